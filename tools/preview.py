@@ -27,8 +27,9 @@ def process(cfg):
     shutil.copytree(folder, sources, ignore=shutil.ignore_patterns('_*src', cfg.doc_path.name))
     config = (sources/'_quarto.yml').read_text(encoding='utf-8')
     for path in sources.rglob('*.ipynb'):            # smalldocs ignores nbdev's `output-file`, which drops the number
-        name = re.sub(r'^\d+[a-z]?_', '', path.name)
-        if name == path.name: continue
+        name = re.sub(r'^\d+_', '', path.name)
+        text = path.read_text(encoding='utf-8')
+        path.write_text(re.sub(r'\]\(\d+_(\w+\.ipynb)', r'](\1', text), encoding='utf-8')
         path.rename(path.with_name(name))
         config = config.replace(path.name, name)
     (sources/'_quarto.yml').write_text(config, encoding='utf-8')
@@ -39,8 +40,7 @@ def localise(site, cfg):
     published = f'{cfg.doc_host}{cfg.doc_baseurl}/'
     for page in site.rglob('*.html'):
         up = '../'*(len(page.relative_to(site).parts) - 1) or './'
-        text = page.read_text(encoding='utf-8').replace(f'href="{published}', f'href="{up}')
-        page.write_text(re.sub(r'href="(\./)?\d+_(\w+)\.(ipynb|html)', r'href="\1\2.html', text), encoding='utf-8')
+        page.write_text(page.read_text(encoding='utf-8').replace(f'href="{published}', f'href="{up}'), encoding='utf-8')
 
 def embed_katex(site):
     "Let the pages take KaTeX from the site itself instead of from a server"
@@ -57,7 +57,8 @@ def main():
     site = cfg.config_path/'_preview'
     sources = process(cfg)
     done = subprocess.run(['smalldocs', 'render', '-q', str(sources)], capture_output=True, text=True)
-    print(''.join(line for line in done.stderr.splitlines(True) if 'output-file' not in line), end='')
+    ignored = ('output-file', 'html-math-method') # of our keys, these two mean nothing to it
+    print(''.join(line for line in done.stderr.splitlines(True) if not any(key in line for key in ignored)), end='')
     if done.returncode: sys.exit(done.returncode)
     shutil.rmtree(site, ignore_errors=True)
     shutil.move(sources/cfg.doc_path.name, site)

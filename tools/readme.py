@@ -14,7 +14,7 @@ from nbdev.processors import FilterDefaults
 TARGETS = {'index.ipynb': 'README.md', 'contributing.ipynb': 'CONTRIBUTING.md'}
 
 def output_text(output):
-    "The plain text of one stored output, as a block"
+    "The plain text of one stored output, as an indented block"
     if output.output_type == 'error': raise ValueError(f'a stored error: {output.evalue}')
     text = output.text if 'text' in output else output.data['text/plain']
     return '\n'.join('    ' + line for line in ''.join(text).rstrip().splitlines())
@@ -33,8 +33,9 @@ def main():
         if not path.exists(): continue
         nb = read_nb(path)
         FilterDefaults()(nb)
-        cells = [cell_text(c) for c in nb.cells if c.cell_type in ('markdown', 'code') and c.source.strip()]
-        (cfg.config_path/target).write_text('\n\n'.join(cells) + '\n', encoding='utf-8')
+        cells = [f'# {nb.frontmatter_["title"]}'] + [cell_text(c) for c in nb.cells if c.cell_type in ('markdown', 'code') and c.source.strip()]
+        text = re.sub(r'\]\((\w+\.ipynb)', r'](nbs/\1', '\n\n'.join(cells))   # from the repository's top level
+        (cfg.config_path/target).write_text(text + '\n', encoding='utf-8')
         print(target)
 
 if __name__ == '__main__': main()
