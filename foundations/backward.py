@@ -9,13 +9,13 @@ __all__ = ['grad_check', 'upstream', 'mse_grad', 'relu_grad', 'lin_grad', 'forwa
 import torch
 from .forward import check_floats, check_lin, check_pairs, lin, mse, relu
 
-# %% ../nbs/03_backward.ipynb #074e3560
+# %% ../nbs/03_backward.ipynb #889be607
 def grad_check(
     f,                # a function of a tensor like `x` that returns a single number
     x:torch.Tensor,   # where to take the gradient; any shape, floating
     eps:float=6e-6,   # half the distance between the two points, above 0
 ) -> torch.Tensor:    # the gradient, of the shape of `x`, float64
-    "Gradient of `f` at `x` by central differences; `ValueError` for an eps ≤ 0 or an `f` of several numbers, `TypeError` for integers"
+    "Gradient of `f` at `x` by central differences; `TypeError` for integers, `ValueError` for an eps ≤ 0 or a vector"
     check_floats(x=x)
     if not eps > 0: raise ValueError(f'expected an eps above 0, got {eps}')
     x = x.detach().double().contiguous()
@@ -26,14 +26,16 @@ def grad_check(
         grad.view(-1)[i] = (float(f(x + step)) - float(f(x - step)))/(2*eps)
     return grad
 
-# %% ../nbs/03_backward.ipynb #d94c2876
+# %% ../nbs/03_backward.ipynb #9dcba5fa
 def upstream(
     out:torch.Tensor, # what the layer put out
     shape:tuple,      # the shape that its gradient must have
 ) -> torch.Tensor:    # `out.g`
-    "Gradient that the next layer left in `out.g`; `RuntimeError` if there is none, `ValueError` if its shape is another"
-    if not hasattr(out, 'g'): raise RuntimeError('expected a gradient in .g: run the backward step of the next layer first')
-    if out.g.shape != torch.Size(shape): raise ValueError(f'expected a gradient of shape {tuple(shape)}, got {tuple(out.g.shape)}')
+    "Gradient that the next layer left in `out.g`; `RuntimeError` if there is none, `ValueError` for another shape"
+    if not hasattr(out, 'g'):
+        raise RuntimeError('expected a gradient in .g: run the backward step of the next layer first')
+    if out.g.shape != torch.Size(shape):
+        raise ValueError(f'expected a gradient of shape {tuple(shape)}, got {tuple(out.g.shape)}')
     return out.g
 
 # %% ../nbs/03_backward.ipynb #099f9015
@@ -45,23 +47,23 @@ def mse_grad(
     check_pairs(inp, targ)
     inp.g = 2*(inp.squeeze(-1) - targ)[:, None]/len(targ)
 
-# %% ../nbs/03_backward.ipynb #990ae9ad
+# %% ../nbs/03_backward.ipynb #baad6830
 def relu_grad(
     inp:torch.Tensor, # what went into the ReLU, any shape; gets the gradient in `inp.g`
     out:torch.Tensor, # what came out of it, with its gradient in `out.g`
 ) -> None:            # nothing
-    "Write to `inp.g` the gradient for the input of `relu`: `out.g` where `inp` is above 0; raises what `upstream` raises"
+    "Write to `inp.g` the gradient `out.g` where `inp` is above 0, else 0; raises what `upstream` raises"
     check_floats(inp=inp)
     inp.g = upstream(out, inp.shape).masked_fill(inp <= 0, 0.)
 
-# %% ../nbs/03_backward.ipynb #32aaced2
+# %% ../nbs/03_backward.ipynb #7073be2f
 def lin_grad(
     inp:torch.Tensor, # what went into the layer `(n, n_in)`; gets the gradient in `inp.g`
     out:torch.Tensor, # what came out `(n, n_out)`, with its gradient in `out.g`
     w:torch.Tensor,   # weights `(n_in, n_out)`; gets the gradient in `w.g`
     b:torch.Tensor,   # biases `(n_out,)`; gets the gradient in `b.g`
 ) -> None:            # nothing
-    "Write the gradients for input, weights and biases of `lin` to their `.g`; raises what `check_lin` and `upstream` raise"
+    "Write the gradients of `lin` to `inp.g`, `w.g` and `b.g`; raises what `check_lin` and `upstream` raise"
     check_lin(inp, w, b)
     g = upstream(out, (inp.shape[0], w.shape[1]))
     inp.g = g @ w.T

@@ -37,35 +37,40 @@ def read_up_to(
         n_bytes -= len(read)
     return b''.join(pieces)
 
-# %% ../nbs/07_data.ipynb #7d43b240
-IDX_TYPES = {8: '>u1', 9: '>i1', 11: '>i2', 12: '>i4', 13: '>f4', 14: '>f8'} # NumPy's names; > means most significant byte first
+# %% ../nbs/07_data.ipynb #b5687883
+# NumPy's names of the types; > means the most significant byte first
+IDX_TYPES = {8: '>u1', 9: '>i1', 11: '>i2', 12: '>i4', 13: '>f4', 14: '>f8'}
 
-# %% ../nbs/07_data.ipynb #99722dc3
+# %% ../nbs/07_data.ipynb #1fcdb1c6
 def read_header(
     f, # a binary file object at the start of an IDX file
 ) -> tuple: # the NumPy type, and the shape
     "Type and shape that an IDX file promises; `ValueError` if it does not begin like one"
     start = read_up_to(f, 4)
     if len(start) < 4 or start[:2] != b'\0\0' or start[2] not in IDX_TYPES:
-        raise ValueError(f'expected two zero bytes, one of the types {list(IDX_TYPES)} and a rank, found {list(start)}')
+        raise ValueError(f'expected two zero bytes, one of the types {list(IDX_TYPES)} and a rank, '
+                         f'found {list(start)}')
     sizes = read_up_to(f, 4*start[3])
-    if len(sizes) < 4*start[3]: raise ValueError(f'expected {start[3]} sizes of 4 bytes, found {len(sizes)} bytes')
+    if len(sizes) < 4*start[3]:
+        raise ValueError(f'expected {start[3]} sizes of 4 bytes, found {len(sizes)} bytes')
     return np.dtype(IDX_TYPES[start[2]]), tuple(np.frombuffer(sizes, '>u4').tolist())
 
-# %% ../nbs/07_data.ipynb #ed995fb7
+# %% ../nbs/07_data.ipynb #b61a17f9
 def load_idx(
     path, # an IDX file, gzipped or not
 ) -> torch.Tensor: # of the shape and the type that the file's header gives
-    "Numbers of an IDX file; `FileNotFoundError` if it is missing, `ValueError` if it is not exactly what its header promises"
+    "Numbers of an IDX file; `FileNotFoundError` if it is missing, `ValueError` if it is not what its header promises"
     try:
         with open_idx(path) as f:
             dtype, shape = read_header(f)
             n_bytes = math.prod(shape)*dtype.itemsize
             content = read_up_to(f, n_bytes + 1)
-        if len(content) != n_bytes: raise ValueError(
-            f'expected {n_bytes} bytes for shape {shape}, found {"more" if len(content) > n_bytes else len(content)}')
-    except (ValueError, EOFError, gzip.BadGzipFile, zlib.error) as e: raise ValueError(f'{path} is no whole IDX file: {e}') from e
-    return torch.from_numpy(np.frombuffer(content, dtype).astype(dtype.newbyteorder('='))).reshape(shape)
+        found = 'more' if len(content) > n_bytes else len(content)
+        if found != n_bytes: raise ValueError(f'expected {n_bytes} bytes for shape {shape}, found {found}')
+    except (ValueError, EOFError, gzip.BadGzipFile, zlib.error) as e:
+        raise ValueError(f'{path} is no whole IDX file: {e}') from e
+    numbers = np.frombuffer(content, dtype).astype(dtype.newbyteorder('=')) # in the machine's own order of bytes
+    return torch.from_numpy(numbers).reshape(shape)
 
 # %% ../nbs/07_data.ipynb #e7670155
 def find_idx(
@@ -79,33 +84,39 @@ def find_idx(
         if path.is_file(): return path
     raise FileNotFoundError(f'expected {name} or {name}.gz in {folder}')
 
-# %% ../nbs/07_data.ipynb #4d743ce3
+# %% ../nbs/07_data.ipynb #14e3ff05
 def fashion_mnist(
-    path=None,         # a folder with the four IDX files of MNIST, Fashion-MNIST or the like; None: the embedded subset
+    path=None,         # folder with the four IDX files of MNIST, Fashion-MNIST or the like; None: embedded subset
     split:str='train', # 'train' or 'test'
 ) -> tuple:            # images `(n, height, width)` uint8, 0 = background to 255; labels `(n,)` int64, from 0
     "Images and labels; `ValueError` for another split or files that do not fit, `FileNotFoundError` for a missing one"
-    if split not in ('train', 'test'): raise ValueError(f"expected 'train' or 'test', got {split!r}")
+    if split not in ('train', 'test'):
+        raise ValueError(f"expected 'train' or 'test', got {split!r}")
     folder = files('foundations')/'fashion_mnist' if path is None else path
-    paths = [find_idx(folder, f"{'train' if split == 'train' else 't10k'}-{kind}-ubyte") for kind in ('images-idx3', 'labels-idx1')]
+    prefix = 'train' if split == 'train' else 't10k'
+    paths = [find_idx(folder, f'{prefix}-{kind}-ubyte') for kind in ('images-idx3', 'labels-idx1')]
     images, labels = map(load_idx, paths)
     for t, rank, p in zip((images, labels), (3, 1), paths):
         if t.dtype != torch.uint8 or t.dim() != rank:
             raise ValueError(f'{p}: expected uint8 of rank {rank}, found {t.dtype} of shape {tuple(t.shape)}')
-    if len(images) != len(labels): raise ValueError(f'{folder}: expected a label per image, found {len(images)} images and {len(labels)} labels')
+    if len(images) != len(labels):
+        raise ValueError(f'{folder}: expected a label per image, '
+                         f'found {len(images)} images and {len(labels)} labels')
     return images, labels.long()
 
-# %% ../nbs/07_data.ipynb #0bef38d3
-fashion_classes = ['T-shirt/top', 'Trouser', 'Pullover', 'Dress', 'Coat', 'Sandal', 'Shirt', 'Sneaker', 'Bag', 'Ankle boot']
+# %% ../nbs/07_data.ipynb #56c0c14f
+fashion_classes = ['T-shirt/top', 'Trouser', 'Pullover', 'Dress', 'Coat',
+                   'Sandal', 'Shirt', 'Sneaker', 'Bag', 'Ankle boot']
 
-# %% ../nbs/07_data.ipynb #4acf9c24
+# %% ../nbs/07_data.ipynb #f2034204
 def friedman1(
     n:int,                          # number of examples, at least 1
     generator:torch.Generator=None, # where the random numbers come from; None: PyTorch's global one
     noise:float=1.,                 # standard deviation of the noise, at least 0
 ) -> tuple:                         # x `(n, 10)` in 0–1, y `(n,)`, float32
-    "Regression set of Friedman (1991), whose best possible mean squared error is `noise**2`; `ValueError` for an n < 1 or a noise < 0"
-    if not (n >= 1 and noise >= 0): raise ValueError(f'expected n of at least 1 and noise of at least 0, got {n} and {noise}')
+    "Regression set of Friedman (1991) with a best possible error of `noise**2`; `ValueError` for n < 1 or noise < 0"
+    if not (n >= 1 and noise >= 0):
+        raise ValueError(f'expected n of at least 1 and noise of at least 0, got {n} and {noise}')
     x = torch.rand(n, 10, generator=generator)
     y = 10*(math.pi*x[:, 0]*x[:, 1]).sin() + 20*(x[:, 2] - .5)**2 + 10*x[:, 3] + 5*x[:, 4]
     return x, y + noise*torch.randn(n, generator=generator)

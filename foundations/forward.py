@@ -9,14 +9,15 @@ __all__ = ['check_floats', 'check_lin', 'lin', 'relu', 'check_pairs', 'mse']
 import torch
 from .matmul import check_matrices, check_tensors
 
-# %% ../nbs/01_forward.ipynb #70247dcf
+# %% ../nbs/01_forward.ipynb #bc8ab02e
 def check_floats(
     **tensors:torch.Tensor, # name = tensor, the names for the message
 ) -> None:                  # nothing
     "`TypeError` unless all are tensors of one floating dtype, on one device"
     check_tensors(**tensors)
     for name, t in tensors.items():
-        if not t.is_floating_point(): raise TypeError(f'expected {name} to be of a floating dtype, got {t.dtype}')
+        if not t.is_floating_point():
+            raise TypeError(f'expected {name} to be of a floating dtype, got {t.dtype}')
 
 # %% ../nbs/01_forward.ipynb #20e9d47c
 def check_lin(
@@ -48,12 +49,12 @@ def relu(
     check_floats(x=x)
     return x.clamp(min=0.)
 
-# %% ../nbs/01_forward.ipynb #eb18fa87
+# %% ../nbs/01_forward.ipynb #62b66756
 def check_pairs(
     output:torch.Tensor, # `(n, 1)`, floating, n ≥ 1
     targ:torch.Tensor,   # `(n,)`, of the same dtype and device
 ) -> None:               # nothing
-    "`TypeError` for integers or mixed kinds of tensor, `ValueError` unless there is an output per target, and at least one"
+    "`TypeError` for integers or mixed kinds of tensor, `ValueError` unless there is one output per target"
     check_floats(output=output, targ=targ)
     if targ.dim() != 1 or not len(targ) or output.shape != (len(targ), 1):
         raise ValueError(f'expected output (n, 1) and targets (n,) with n ≥ 1, '

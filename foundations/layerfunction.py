@@ -11,14 +11,14 @@ from .backward import upstream
 from .forward import lin, mse, relu
 from .layers import check_called
 
-# %% ../nbs/05_layerfunction.ipynb #69f56a53
+# %% ../nbs/05_layerfunction.ipynb #4d800200
 class LayerFunction:
     "A function with a gradient: subclasses write `forward(*args)` and `bwd(out, *args)`"
     def __call__(
         self,
         *args:torch.Tensor, # whatever `forward` takes
     ) -> torch.Tensor:      # whatever `forward` returns
-        "Output of `forward`; it and the arguments are kept for `backward`. Raises what `forward` raises, and then keeps what it had"
+        "Output of `forward`, kept with the arguments for `backward`; raises what `forward` raises, and changes nothing then"
         out = self.forward(*args)
         self.args, self.out = args, out
         return out

@@ -10,13 +10,14 @@ import torch
 from .backward import lin_grad, mse_grad, relu_grad
 from .forward import lin, mse, relu
 
-# %% ../nbs/04_layers.ipynb #d9cdf072
+# %% ../nbs/04_layers.ipynb #af7ec899
 def check_called(
     layer, # the object whose `backward` is about to run
 ) -> None: # nothing
     "`RuntimeError` naming the class of `layer` unless it has kept an output in `out`"
     name = type(layer).__name__
-    if not hasattr(layer, 'out'): raise RuntimeError(f'expected a call of {name} before {name}.backward()')
+    if not hasattr(layer, 'out'):
+        raise RuntimeError(f'expected a call of {name} before {name}.backward()')
 
 # %% ../nbs/04_layers.ipynb #7e855aa5
 class Relu:
@@ -34,9 +35,9 @@ class Relu:
         check_called(self)
         relu_grad(self.inp, self.out)
 
-# %% ../nbs/04_layers.ipynb #5d380fca
+# %% ../nbs/04_layers.ipynb #cdbab354
 class Lin:
-    "A linear layer that owns its parameters: `layer(inp)` → output, then `layer.backward()` writes `inp.g`, `w.g` and `b.g`"
+    "A linear layer that owns its parameters: `layer(inp)`, then `layer.backward()` writes `inp.g`, `w.g`, `b.g`"
     def __init__(
         self,
         w:torch.Tensor, # weights `(n_in, n_out)`, floating
@@ -74,9 +75,9 @@ class Mse:
         check_called(self)
         mse_grad(self.inp, self.targ)
 
-# %% ../nbs/04_layers.ipynb #c0cfb201
+# %% ../nbs/04_layers.ipynb #56580ace
 class Model:
-    "Two linear layers with a ReLU between them and a mean squared error behind: `model(x, targ)`, then `model.backward()`"
+    "Linear layer, ReLU, linear layer and mean squared error: `model(x, targ)`, then `model.backward()`"
     def __init__(
         self,
         w1:torch.Tensor, # weights of the first layer `(n_in, n_hidden)`

@@ -14,7 +14,7 @@ BLUE, ORANGE, GREEN, GREY = '#0072B2', '#D55E00', '#009E73', '#6B6B6B'
 LOOK = {'font.size': 10, 'axes.spines.top': False, 'axes.spines.right': False,
         'figure.facecolor': 'white', 'axes.facecolor': 'white'}
 
-# %% ../nbs/90_plot.ipynb #69fb8f21
+# %% ../nbs/90_plot.ipynb #7e3b76d6
 def new_figure(
     n_rows:int=1,              # rows of axes
     n_cols:int=1,              # columns of axes
@@ -23,17 +23,20 @@ def new_figure(
 ) -> tuple:                    # the figure, and its axes as `plt.subplots` gives them
     "A closed figure in the common look, and its axes; `ImportError` says how to install matplotlib"
     try: import matplotlib.pyplot as plt
-    except ImportError as e: raise ImportError("figures need matplotlib: pip install 'foundations[plot]'") from e
-    with plt.rc_context(LOOK): fig, axes = plt.subplots(n_rows, n_cols, figsize=size, layout='constrained', **kwargs)
+    except ImportError as e:
+        raise ImportError("figures need matplotlib: pip install 'foundations[plot]'") from e
+    with plt.rc_context(LOOK):
+        fig, axes = plt.subplots(n_rows, n_cols, figsize=size, layout='constrained', **kwargs)
     plt.close(fig)
     return fig, axes
 
-# %% ../nbs/90_plot.ipynb #9f0875d1
+# %% ../nbs/90_plot.ipynb #7520b504
 def plot_ladder(
     seconds:dict, # name → time in seconds, above 0, slowest first
 ):                # a matplotlib figure
-    "Horizontal bars of `seconds` on a log axis, each labelled with its speed-up over the first; `ValueError` for a time ≤ 0"
-    if min(seconds.values()) <= 0: raise ValueError(f'expected times above 0 seconds, got {seconds}')
+    "Bars of `seconds` on a log axis, labelled with the speed-up over the first; `ValueError` for a time ≤ 0"
+    if min(seconds.values()) <= 0:
+        raise ValueError(f'expected times above 0 seconds, got {seconds}')
     names, times = list(seconds), list(seconds.values())
     fig, ax = new_figure(size=(7, .45*len(names) + .7))
     bars = ax.barh(names, times, color=BLUE)
@@ -42,7 +45,7 @@ def plot_ladder(
     ax.invert_yaxis()
     return fig
 
-# %% ../nbs/90_plot.ipynb #1ecf2c8e
+# %% ../nbs/90_plot.ipynb #3ba71ff4
 def draw_blocks(
     ax,             # the axes to draw on
     matrix,         # the numbers to write into the blocks, a tensor `(rows, cols)`
@@ -55,16 +58,18 @@ def draw_blocks(
     for row, numbers in enumerate(matrix.tolist()):
         for col, number in enumerate(numbers):
             is_stored = row < n_stored[0] and col < n_stored[1]
-            ax.add_patch(Rectangle((left + col, row), .92, .92, color=colour, alpha=1 if is_stored else .18, linewidth=0))
-            ax.text(left + col + .46, row + .46, f'{number:g}', ha='center', va='center', color='white' if is_stored else 'black')
+            alpha, ink = (1, 'white') if is_stored else (.18, 'black')
+            ax.add_patch(Rectangle((left + col, row), .92, .92, color=colour, alpha=alpha, linewidth=0))
+            ax.text(left + col + .46, row + .46, f'{number:g}', ha='center', va='center', color=ink)
 
-# %% ../nbs/90_plot.ipynb #abace3ea
+# %% ../nbs/90_plot.ipynb #b8b2bae9
 def plot_broadcast(
     a,  # a tensor of rank 0, 1 or 2
     b,  # another, whose shape broadcasts with that of `a`
 ):      # a matplotlib figure
     "`a + b` as blocks: solid where a number is stored, faint where it is read again; `ValueError` above rank 2"
-    if max(a.dim(), b.dim()) > 2: raise ValueError(f'expected ranks of at most 2, got shapes {tuple(a.shape)} and {tuple(b.shape)}')
+    if max(a.dim(), b.dim()) > 2:
+        raise ValueError(f'expected ranks of at most 2, got shapes {tuple(a.shape)} and {tuple(b.shape)}')
     total = (a + b).reshape((1,)*(2 - (a + b).dim()) + (a + b).shape)
     n_rows, n_cols = total.shape
     fig, ax = new_figure(size=(7, .5*n_rows + .6))
@@ -77,17 +82,17 @@ def plot_broadcast(
     ax.set_axis_off()
     return fig
 
-# %% ../nbs/90_plot.ipynb #4b333882
+# %% ../nbs/90_plot.ipynb #4a7b58bd
 def plot_history(
-    history:list, # rows as `fit` returns them: dicts with `epoch`, `train_loss`, `valid_loss` and `accuracy` (fraction, 0–1)
+    history:list, # dicts as `fit` returns them: `epoch`, `train_loss`, `valid_loss`, `accuracy` (fraction, 0–1)
     axes=None,    # two matplotlib axes to draw on; None opens a new figure
 ):                # the matplotlib figure
     "Losses by epoch on the left, accuracy on the right; `ValueError` for an empty history"
     if not history: raise ValueError('expected at least one epoch, got an empty history')
     if axes is None: _, axes = new_figure(1, 2)
     epochs = [row['epoch'] for row in history]
-    for key, label, colour, line in [('train_loss', 'training', BLUE, '-'), ('valid_loss', 'validation', ORANGE, '--')]:
-        axes[0].plot(epochs, [row[key] for row in history], line, marker='.', color=colour, label=label)
+    for key, colour, line in [('train_loss', BLUE, '-'), ('valid_loss', ORANGE, '--')]:
+        axes[0].plot(epochs, [row[key] for row in history], line, marker='.', color=colour, label=key)
     axes[0].set(xlabel='epoch', ylabel='mean cross-entropy', title='Loss')
     axes[0].legend(frameon=False)
     axes[1].plot(epochs, [row['accuracy'] for row in history], marker='.', color=GREEN)
@@ -95,7 +100,7 @@ def plot_history(
     for ax in axes: ax.xaxis.get_major_locator().set_params(integer=True)
     return axes[0].figure
 
-# %% ../nbs/90_plot.ipynb #329e6e86
+# %% ../nbs/90_plot.ipynb #55341ccf
 def plot_images(
     images,           # a tensor of grey images `(n, height, width)`
     captions:list,    # a string per image
@@ -104,14 +109,16 @@ def plot_images(
 ):                    # the matplotlib figure
     "Images with captions, the wrong ones marked; `ValueError` where the three differ in length"
     if not len(images) == len(captions) == len(is_wrong):
-        raise ValueError(f'expected as many captions and marks as images, got {len(images)}, {len(captions)} and {len(is_wrong)}')
+        raise ValueError(f'expected as many captions and marks as images, '
+                         f'got {len(images)}, {len(captions)} and {len(is_wrong)}')
     n_rows = math.ceil(len(images)/6)
     if axes is None: axes = new_figure(n_rows, 6, size=(7, 1.5*n_rows), squeeze=False)[1].flat
     axes = list(axes)
     for ax in axes: ax.set_axis_off()
     for ax, image, caption, wrong in zip(axes, images.tolist(), captions, is_wrong):
         ax.imshow(image, cmap='gray_r')
-        ax.set_title(f'✗ {caption}' if wrong else caption, color=ORANGE if wrong else 'black', fontsize=8, loc='center')
+        text, colour = (f'✗ {caption}', ORANGE) if wrong else (caption, 'black')
+        ax.set_title(text, color=colour, fontsize=8)
     return axes[0].figure
 
 # %% ../nbs/90_plot.ipynb #a12d867f

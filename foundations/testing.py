@@ -11,13 +11,13 @@ from contextlib import contextmanager
 import torch
 from torch.nn import functional as F
 
-# %% ../nbs/91_testing.ipynb #7a15b191
+# %% ../nbs/91_testing.ipynb #41356e8f
 @contextmanager
 def expect_error(
     error:type,      # the exception type that must be raised (a subclass will do)
     contains:str='', # text that must stand in the message
 ):
-    "A `with` block that must raise `error`: prints it, and raises `AssertionError` if nothing or something else comes"
+    "A `with` block that must raise `error` and prints it; `AssertionError` if nothing comes, or another message"
     try: yield
     except error as e:
         assert contains in str(e), f'expected {contains!r} in the message, got: {e}'
@@ -34,10 +34,15 @@ def random_problem(
     shapes = [(n, n_in), (n,), (n_in, n_hidden), (n_hidden,), (n_hidden, 1), (1,)]
     return [torch.randn(shape, generator=generator, dtype=torch.float64) for shape in shapes]
 
-# %% ../nbs/91_testing.ipynb #0599084c
+# %% ../nbs/91_testing.ipynb #e77c4d7f
 def autograd_solution(
-    inp, targ, w1, b1, w2, b2, # tensors as `random_problem` makes them
-) -> tuple:                    # the loss, and a list of its gradients for `inp`, `w1`, `b1`, `w2`, `b2`
+    inp:torch.Tensor,  # inputs `(n, n_in)`
+    targ:torch.Tensor, # targets `(n,)`
+    w1:torch.Tensor,   # weights of the first layer `(n_in, n_hidden)`
+    b1:torch.Tensor,   # its biases `(n_hidden,)`
+    w2:torch.Tensor,   # weights of the second layer `(n_hidden, 1)`
+    b2:torch.Tensor,   # its bias `(1,)`
+) -> tuple:            # the loss, and a list of its gradients for `inp`, `w1`, `b1`, `w2`, `b2`
     "Loss of the two-layer model and its gradients by `torch.autograd`"
     leaves = [t.detach().clone().requires_grad_() for t in (inp, w1, b1, w2, b2)]
     x, *params = leaves

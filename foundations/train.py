@@ -29,38 +29,43 @@ from .init import kaiming_normal
 from .layerfunction import LayerFunction, Lin, Model, Relu
 from .plot import new_figure, plot_training
 
-# %% ../nbs/08_train.ipynb #cbf532e7
+# %% ../nbs/08_train.ipynb #0138b161
 def standardise(
     images:torch.Tensor,    # `(n, height, width)`, uint8
     reference:torch.Tensor, # images whose mean becomes 0 and whose standard deviation becomes 1
 ) -> torch.Tensor:          # `(n, height*width)`, float32
     "A row of floats per image; `ValueError` for another rank, or where all pixels of `reference` are the same"
-    if images.dim() != 3: raise ValueError(f'expected images (n, height, width), got shape {tuple(images.shape)}')
+    if images.dim() != 3:
+        raise ValueError(f'expected images (n, height, width), got shape {tuple(images.shape)}')
     pixels = reference.float()
-    if not pixels.std() > 0: raise ValueError(f'expected at least two values among the pixels, got {pixels.unique().tolist()}')
+    if not pixels.std() > 0:
+        raise ValueError(f'expected pixels of at least two values, got {pixels.unique().tolist()}')
     return (images.flatten(1).float() - pixels.mean())/pixels.std()
 
-# %% ../nbs/08_train.ipynb #c7e995bf
+# %% ../nbs/08_train.ipynb #f66385a0
 def log_softmax(
     logits:torch.Tensor, # `(n, n_classes)`, floating
 ) -> torch.Tensor:       # `(n, n_classes)`, at most 0
     "Logarithms of the softmax of each row; `TypeError` for integers, `ValueError` for another rank"
     check_floats(logits=logits)
-    if logits.dim() != 2: raise ValueError(f'expected logits (n, n_classes), got shape {tuple(logits.shape)}')
+    if logits.dim() != 2:
+        raise ValueError(f'expected logits (n, n_classes), got shape {tuple(logits.shape)}')
     shifted = logits - logits.amax(dim=1, keepdim=True)
     return shifted - shifted.exp().sum(dim=1, keepdim=True).log()
 
-# %% ../nbs/08_train.ipynb #5655ee16
+# %% ../nbs/08_train.ipynb #08aa1eee
 def check_labels(
     logits:torch.Tensor, # `(n, n_classes)`, n ≥ 1
     targ:torch.Tensor,   # labels `(n,)`, int64, from 0 to n_classes − 1
 ) -> None:               # nothing
-    "`TypeError` unless `targ` is int64, `ValueError` for shapes that do not fit, an empty batch, or a label that is no class"
+    "`TypeError` unless `targ` is int64, `ValueError` for other shapes, an empty batch, or a label that is no class"
     if not isinstance(targ, torch.Tensor) or targ.dtype != torch.int64:
         raise TypeError(f'expected labels as an int64 tensor, got {getattr(targ, "dtype", type(targ).__name__)}')
-    if logits.dim() != 2 or not len(targ.shape) == 1 <= len(targ) == len(logits):
-        raise ValueError(f'expected logits (n, n_classes) and labels (n,) with n ≥ 1, got {tuple(logits.shape)} and {tuple(targ.shape)}')
-    if targ.device != logits.device: raise ValueError(f'expected one device, got {logits.device} and {targ.device}')
+    if logits.dim() != 2 or targ.dim() != 1 or not 1 <= len(targ) == len(logits):
+        raise ValueError(f'expected logits (n, n_classes) and labels (n,) with n ≥ 1, '
+                         f'got {tuple(logits.shape)} and {tuple(targ.shape)}')
+    if targ.device != logits.device:
+        raise ValueError(f'expected one device, got {logits.device} and {targ.device}')
     low, high = targ.min().item(), targ.max().item()
     if low < 0 or high >= logits.shape[1]:
         raise ValueError(f'expected labels from 0 to {logits.shape[1] - 1}, got {low if low < 0 else high}')
@@ -107,7 +112,7 @@ def check_positive(
     for name, number in numbers.items():
         if not 0 < number < math.inf: raise ValueError(f'expected {name} above 0, got {number}')
 
-# %% ../nbs/08_train.ipynb #e3ca4302
+# %% ../nbs/08_train.ipynb #afaa8f13
 def batches(
     x:torch.Tensor,                 # inputs, n rows
     y:torch.Tensor,                 # n targets
@@ -116,22 +121,24 @@ def batches(
 ):                                  # an iterator of pairs `(x, y)`
     "All rows once, in random order; `ValueError` for a batch size below 1, or where `x` and `y` differ in length"
     check_positive(batch_size=batch_size)
-    if len(x) != len(y): raise ValueError(f'expected a target per input, got {len(x)} inputs and {len(y)} targets')
+    if len(x) != len(y):
+        raise ValueError(f'expected a target per input, got {len(x)} inputs and {len(y)} targets')
     order = torch.randperm(len(x), generator=generator).to(x.device)
     return ((x[rows], y[rows]) for rows in order.split(batch_size))
 
-# %% ../nbs/08_train.ipynb #ba5898d8
+# %% ../nbs/08_train.ipynb #ee71198b
 def sgd_step(
     parameters:list, # tensors with their gradients in `.g`; changed in place
     lr:float,        # learning rate, above 0
 ) -> None:           # nothing
-    "Subtract `lr` times its gradient from each parameter; `RuntimeError` where one has no gradient, `ValueError` for a rate ≤ 0"
+    "Subtract `lr` times its gradient from each parameter; `RuntimeError` if one has none, `ValueError` for a rate ≤ 0"
     check_positive(lr=lr)
     for p in parameters:
-        if not hasattr(p, 'g'): raise RuntimeError('expected a gradient in .g of every parameter: call backward() first')
+        if not hasattr(p, 'g'):
+            raise RuntimeError('expected a gradient in .g of every parameter: call backward() first')
     for p in parameters: p -= lr*p.g
 
-# %% ../nbs/08_train.ipynb #575e3089
+# %% ../nbs/08_train.ipynb #4a4d631b
 def two_layer_net(
     n_in:int,                       # inputs, at least 1
     n_hidden:int,                   # hidden units, at least 1
@@ -141,7 +148,8 @@ def two_layer_net(
 ) -> Model:                         # layers `n_in` → `n_hidden` → `n_classes`, float32
     "An untrained classifier with cross-entropy behind it; `ValueError` for a size below 1"
     check_positive(n_in=n_in, n_hidden=n_hidden, n_classes=n_classes)
-    def layer(n_in, n_out): return Lin(kaiming_normal(n_in, n_out, generator).to(device), torch.zeros(n_out, device=device))
+    def layer(n_in, n_out):
+        return Lin(kaiming_normal(n_in, n_out, generator).to(device), torch.zeros(n_out, device=device))
     return Model([layer(n_in, n_hidden), Relu(), layer(n_hidden, n_classes)], CrossEntropy())
 
 # %% ../nbs/08_train.ipynb #62120985
@@ -154,7 +162,7 @@ def evaluate(
     logits = model.predict(x)
     return model.loss(logits, y).item(), accuracy(logits, y)
 
-# %% ../nbs/08_train.ipynb #f81ab24c
+# %% ../nbs/08_train.ipynb #21097501
 def fit(
     model:Model,                    # a classifier; its parameters are changed in place
     train:tuple,                    # inputs and labels `(x, y)` to learn from
@@ -165,26 +173,29 @@ def fit(
     generator:torch.Generator=None, # a CPU generator for the order; None: PyTorch's global one
     log=None,                       # called with each row of the history
 ) -> list:                          # a dict an epoch: `epoch`, `train_loss`, `valid_loss`, `accuracy` (fraction, 0–1)
-    "History of training `model` with SGD; `ValueError` for epochs, rate or batch size ≤ 0, else raises what the layers raise"
+    "History of training with SGD; `ValueError` for epochs, rate or batch size ≤ 0; raises what the layers raise"
     check_positive(epochs=epochs, lr=lr, batch_size=batch_size)
     history, n_batches = [], math.ceil(len(train[0])/batch_size)
     for epoch in range(1, epochs + 1):
         total = 0.
-        for x, y in tqdm(batches(*train, batch_size, generator), f'epoch {epoch}', n_batches, disable=None, leave=False):
+        dealt = batches(*train, batch_size, generator)
+        for x, y in tqdm(dealt, f'epoch {epoch}', n_batches, disable=None, leave=False):
             total += model(x, y).item()*len(x)
             model.backward()
             sgd_step(model.parameters(), lr)
         valid_loss, fraction = evaluate(model, *valid)
-        history.append(dict(epoch=epoch, train_loss=total/len(train[0]), valid_loss=valid_loss, accuracy=fraction))
+        train_loss = total/len(train[0])
+        history.append(dict(epoch=epoch, train_loss=train_loss, valid_loss=valid_loss, accuracy=fraction))
         if log: log(history[-1])
     return history
 
-# %% ../nbs/08_train.ipynb #5a2f1574
+# %% ../nbs/08_train.ipynb #92676a64
 def named_parameters(
     model:Model, # any chain of layers
 ) -> dict:       # name → tensor, such as `'0.w'` for the weights of the first layer
     "Parameters of `model` by name: the number of the layer, a dot, and the attribute"
-    return {f'{i}.{name}': value for i, layer in enumerate(model.layers) for name, value in vars(layer).items()
+    return {f'{i}.{name}': value
+            for i, layer in enumerate(model.layers) for name, value in vars(layer).items()
             if any(value is p for p in layer.parameters())}
 
 # %% ../nbs/08_train.ipynb #cbdc69a4
@@ -208,14 +219,15 @@ def save_weights(
     "Write the parameters of `model` to a safetensors file, whole or not at all; raises `OSError` as writing does"
     write_whole(path, to_bytes({name: p.contiguous() for name, p in named_parameters(model).items()}))
 
-# %% ../nbs/08_train.ipynb #0f75ab81
+# %% ../nbs/08_train.ipynb #f66ea15b
 def load_weights(
     model:Model, # any chain of layers; its parameters are changed in place
     path,        # a file that `save_weights` wrote
 ) -> None:       # nothing
-    "Copy the parameters in the file to `model`; `ValueError` for a file of another kind or for another net, `OSError` if it cannot be read"
+    "Copy the parameters in the file to `model`; `ValueError` if it is no such file or for another net, or `OSError`"
     try: found = from_bytes(Path(path).read_bytes())
-    except safetensors.SafetensorError as e: raise ValueError(f'{path} is no safetensors file: {e}') from e
+    except safetensors.SafetensorError as e:
+        raise ValueError(f'{path} is no safetensors file: {e}') from e
     own = named_parameters(model)
     expected, got = ({name: (tuple(p.shape), p.dtype) for name, p in params.items()} for params in (own, found))
     for name in expected | got:
@@ -223,17 +235,20 @@ def load_weights(
             raise ValueError(f'{path}: expected {name} to be {expected.get(name)}, found {got.get(name)}')
     for name, p in own.items(): p.copy_(found[name])
 
-# %% ../nbs/08_train.ipynb #56085233
+# %% ../nbs/08_train.ipynb #884e0d95
 def check_target(
     path,           # a file that is to be written later
     suffix:str='',  # what its name must end with
 ) -> None:          # nothing
-    "`ValueError` for another ending, `FileNotFoundError` without its folder, `OSError` if it is a folder or may not be written"
+    "`ValueError` for another ending, `FileNotFoundError` without its folder, `OSError` if it cannot be written"
     path = Path(path)
-    if suffix and path.suffix.lower() != suffix: raise ValueError(f'expected a file name that ends with {suffix}, got {path}')
-    if not path.parent.is_dir(): raise FileNotFoundError(f'no folder {path.parent} to write {path.name} to')
+    if suffix and path.suffix.lower() != suffix:
+        raise ValueError(f'expected a file name that ends with {suffix}, got {path}')
+    if not path.parent.is_dir():
+        raise FileNotFoundError(f'no folder {path.parent} to write {path.name} to')
     if path.is_dir(): raise IsADirectoryError(f'{path} is a folder')
-    if not os.access(path.parent, os.W_OK): raise PermissionError(f'may not write to the folder {path.parent}')
+    if not os.access(path.parent, os.W_OK):
+        raise PermissionError(f'may not write to the folder {path.parent}')
 
 # %% ../nbs/08_train.ipynb #4393f42d
 def check_device(
@@ -244,7 +259,7 @@ def check_device(
     except (RuntimeError, AssertionError, NotImplementedError) as e:
         raise ValueError(f'device {device!r} cannot be used: {str(e).splitlines()[0]}') from e
 
-# %% ../nbs/08_train.ipynb #010c135f
+# %% ../nbs/08_train.ipynb #9e4023ee
 def load_images(
     data=None,    # a folder with IDX files; None: the embedded subset
     device='cpu', # where the tensors are to live
@@ -252,7 +267,8 @@ def load_images(
     "Standardised inputs and labels of both splits; raises what `fashion_mnist` and `standardise` raise"
     (images, y), (test_images, test_y) = (fashion_mnist(data, split) for split in ('train', 'test'))
     if images.shape[1:] != test_images.shape[1:]:
-        raise ValueError(f'expected images of one size, got {tuple(images.shape)} for training and {tuple(test_images.shape)} for testing')
+        raise ValueError(f'expected images of one size, '
+                         f'got {tuple(images.shape)} for training and {tuple(test_images.shape)} for testing')
     x, test_x = (standardise(t, images).to(device) for t in (images, test_images))
     return (x, y.to(device)), (test_x, test_y.to(device)), test_images
 
@@ -271,13 +287,13 @@ def draw_training(
     captions = [f'{name(s)}\n(is {name(t)})' for s, t in zip(said, true)]
     return plot_training(history, images[:18], captions, [s != t for s, t in zip(said, true)])
 
-# %% ../nbs/08_train.ipynb #18460db4
+# %% ../nbs/08_train.ipynb #80df5a6b
 def print_row(
     row:dict, # a row of a history
 ) -> None:    # nothing
     "Print epoch, losses and accuracy as a line of a table, with the head of the table before the first"
     if row['epoch'] == 1: print('epoch  train loss  valid loss  accuracy')
-    print(f'{row["epoch"]:5}  {row["train_loss"]:10.4f}  {row["valid_loss"]:10.4f}  {row["accuracy"]:8.3f}', flush=True)
+    print('{epoch:5}  {train_loss:10.4f}  {valid_loss:10.4f}  {accuracy:8.3f}'.format(**row), flush=True)
 
 # %% ../nbs/08_train.ipynb #0e83287d
 def check_options(
@@ -296,7 +312,7 @@ def check_options(
         check_target(plot, '.png')
         new_figure() # is matplotlib there?
 
-# %% ../nbs/08_train.ipynb #1eef6e7e
+# %% ../nbs/08_train.ipynb #41388d6c
 def foundations_train(
     epochs:int=20,      # passes over the training images, at least 1
     lr:float=0.01,      # learning rate, above 0
@@ -304,7 +320,7 @@ def foundations_train(
     n_hidden:int=50,    # hidden units, at least 1
     seed:int=0,         # for the first weights and the order of the images, 0 to 2**63-1
     device:str='cpu',   # where to compute: cpu, cuda, cuda:1, mps, ...
-    data:str=None,      # folder with the four IDX files of MNIST, Fashion-MNIST or the like, gzipped or not (default: the embedded subset of Fashion-MNIST)
+    data:str=None,      # folder with the four IDX files of an MNIST-like set (default: embedded Fashion-MNIST subset)
     plot:str=None,      # PNG file for loss curves and predictions, needs matplotlib (default: no picture)
     save:str=None,      # file for the weights, in safetensors format (default: not saved)
     load:str=None,      # file of saved weights to start from, of the same sizes (default: random weights)
@@ -315,14 +331,17 @@ def foundations_train(
     train_set, test_set, images = load_images(data, device)
     model = two_layer_net(train_set[0].shape[1], n_hidden, int(train_set[1].max()) + 1, generator, device)
     if load: load_weights(model, load)
-    with torch.inference_mode(): history = fit(model, train_set, test_set, epochs, lr, batch_size, generator, print_row)
+    with torch.inference_mode():
+        history = fit(model, train_set, test_set, epochs, lr, batch_size, generator, print_row)
     seconds = time.perf_counter() - start
     if save: save_weights(model, save)
     if plot:
         png = io.BytesIO()
-        draw_training(model, history, *test_set, images, None if data else fashion_classes).savefig(png, dpi=150)
+        names = None if data else fashion_classes
+        draw_training(model, history, *test_set, images, names).savefig(png, dpi=150)
         write_whole(plot, png.getvalue())
-    print(f'accuracy {history[-1]["accuracy"]:.3f} on {len(images)} test images after {epochs} epochs and {seconds:.1f} s')
+    print(f'accuracy {history[-1]["accuracy"]:.3f} on {len(images)} test images '
+          f'after {epochs} epochs and {seconds:.1f} s')
     return history
 
 # %% ../nbs/08_train.ipynb #92c61007
