@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['BLUE', 'ORANGE', 'GREEN', 'GREY', 'LOOK', 'new_figure', 'plot_ladder', 'draw_blocks', 'plot_broadcast',
-           'plot_history', 'plot_images', 'plot_training']
+           'count_drawable', 'plot_signal', 'plot_history', 'plot_images', 'plot_training']
 
 # %% ../nbs/90_plot.ipynb #12c13c5e
 import math
@@ -80,6 +80,31 @@ def plot_broadcast(
         ax.text(left + n_cols/2, -.2, tuple(t.shape), ha='center', va='bottom')
     ax.set(xlim=(-.1, 3*n_cols + 2), ylim=(n_rows, -.7), aspect='equal')
     ax.set_axis_off()
+    return fig
+
+# %% ../nbs/90_plot.ipynb #c6c30dd6
+def count_drawable(
+    values, # numbers: a list, or a tensor of rank 1
+) -> int:   # how many come before the first that is zero, negative, infinite or NaN
+    "Length of the part of `values` that a log axis can show, counted from the start"
+    return next((i for i, value in enumerate(values) if not 0 < value < math.inf), len(values))
+
+# %% ../nbs/90_plot.ipynb #c76b78d9
+def plot_signal(
+    stds:dict, # label → std after each layer (a tensor or a list), one to four entries
+):             # a matplotlib figure
+    "Std by layer on a log axis; a cross ends a line before 0, infinity or NaN; `ValueError` unless one to four lines"
+    if not 1 <= len(stds) <= 4: raise ValueError(f'expected one to four lines, got {len(stds)}')
+    fig, ax = new_figure()
+    for (label, values), colour, dashes in zip(stds.items(), (BLUE, ORANGE, GREEN, GREY), ('-', '--', '-.', ':')):
+        n = count_drawable(values)
+        layers, drawn, fate = range(1, n + 1), [float(value) for value in values[:n]], ''
+        if n < len(values):
+            ax.plot(layers[-1:], drawn[-1:], 'X', color=colour)
+            fate = f' ({float(values[n]):g} at layer {n + 1})'
+        ax.plot(layers, drawn, dashes, color=colour, label=label + fate)
+    ax.set(yscale='log', xlabel='layer', ylabel='std of the signal (log axis)')
+    ax.legend(frameon=False, loc='center left', bbox_to_anchor=(1, .5), handlelength=3.5)
     return fig
 
 # %% ../nbs/90_plot.ipynb #4a7b58bd

@@ -295,14 +295,17 @@ def print_row(
     if row['epoch'] == 1: print('epoch  train loss  valid loss  accuracy')
     print('{epoch:5}  {train_loss:10.4f}  {valid_loss:10.4f}  {accuracy:8.3f}'.format(**row), flush=True)
 
-# %% ../nbs/08_train.ipynb #0e83287d
+# %% ../nbs/08_train.ipynb #322b0b76
 def check_options(
-    epochs:int, lr:float, batch_size:int, n_hidden:int, # numbers above 0
-    seed:int,    # 0 to 2**63-1
-    device:str,  # name of a device
-    plot:str,    # a PNG file to be written, or None
-    save:str,    # a file to be written, or None
-) -> None:       # nothing
+    epochs:int,     # above 0
+    lr:float,       # above 0
+    batch_size:int, # above 0
+    n_hidden:int,   # above 0
+    seed:int,       # 0 to 2**63-1
+    device:str,     # name of a device
+    plot:str,       # a PNG file to be written, or None
+    save:str,       # a file to be written, or None
+) -> None:          # nothing
     "`ValueError`, `OSError` or `ImportError` for an option of `foundations_train` that cannot work"
     check_positive(epochs=epochs, lr=lr, batch_size=batch_size, n_hidden=n_hidden)
     if not 0 <= seed < 2**63: raise ValueError(f'expected seed from 0 to 2**63-1, got {seed}')
