@@ -62,21 +62,23 @@ def draw_blocks(
             ax.add_patch(Rectangle((left + col, row), .92, .92, color=colour, alpha=alpha, linewidth=0))
             ax.text(left + col + .46, row + .46, f'{number:g}', ha='center', va='center', color=ink)
 
-# %% ../nbs/90_plot.ipynb #b8b2bae9
+# %% ../nbs/90_plot.ipynb #a2515cc3
 def plot_broadcast(
-    a,  # a tensor of rank 0, 1 or 2
-    b,  # another, whose shape broadcasts with that of `a`
-):      # a matplotlib figure
-    "`a + b` as blocks: solid where a number is stored, faint where it is read again; `ValueError` above rank 2"
+    a,             # a tensor of rank 0, 1 or 2
+    b,             # another, whose shape broadcasts with that of `a`
+    sign:str='+',  # what is done with the two: '+' or '×'
+):                 # a matplotlib figure
+    "`a + b` or `a*b` as blocks: solid where a number is stored, faint where it is read again; `ValueError` above rank 2"
     if max(a.dim(), b.dim()) > 2:
         raise ValueError(f'expected ranks of at most 2, got shapes {tuple(a.shape)} and {tuple(b.shape)}')
-    total = (a + b).reshape((1,)*(2 - (a + b).dim()) + (a + b).shape)
+    total = a + b if sign == '+' else a*b
+    total = total.reshape((1,)*(2 - total.dim()) + total.shape)
     n_rows, n_cols = total.shape
     fig, ax = new_figure(size=(7, .5*n_rows + .6))
-    for i, (t, sign, colour) in enumerate([(a, '+', BLUE), (b, '=', ORANGE), (total, '', GREEN)]):
+    for i, (t, text, colour) in enumerate([(a, sign, BLUE), (b, '=', ORANGE), (total, '', GREEN)]):
         left, stored = i*(n_cols + 1), ((1, 1) + tuple(t.shape))[-2:]
         draw_blocks(ax, t.expand(n_rows, n_cols), stored, left, colour)
-        ax.text(left + n_cols + .46, n_rows/2, sign, ha='center', va='center', fontsize=16)
+        ax.text(left + n_cols + .46, n_rows/2, text, ha='center', va='center', fontsize=16)
         ax.text(left + n_cols/2, -.2, tuple(t.shape), ha='center', va='bottom')
     ax.set(xlim=(-.1, 3*n_cols + 2), ylim=(n_rows, -.7), aspect='equal')
     ax.set_axis_off()
