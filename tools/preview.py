@@ -57,7 +57,7 @@ def main():
     site = cfg.config_path/'_preview'
     sources = process(cfg)
     done = subprocess.run(['smalldocs', 'render', '-q', str(sources)], capture_output=True, text=True)
-    ignored = ('output-file', 'html-math-method') # of our keys, these two mean nothing to it
+    ignored = ('output-file', 'html-math-method', 'grid') # keys of ours that mean nothing to it
     print(''.join(line for line in done.stderr.splitlines(True) if not any(key in line for key in ignored)), end='')
     if done.returncode: sys.exit(done.returncode)
     shutil.rmtree(site, ignore_errors=True)
