@@ -5,9 +5,10 @@
 # %% auto #0
 __all__ = ['grad_check', 'upstream', 'mse_grad', 'relu_grad', 'lin_grad', 'forward_and_backward']
 
-# %% ../nbs/03_backward.ipynb #943f81e7
+# %% ../nbs/03_backward.ipynb #cd2c41e2
 import torch
 from .forward import check_floats, check_lin, check_pairs, lin, mse, relu
+from .matmul import check_tensors
 
 # %% ../nbs/03_backward.ipynb #889be607
 def grad_check(
@@ -26,14 +27,15 @@ def grad_check(
         grad.view(-1)[i] = (float(f(x + step)) - float(f(x - step)))/(2*eps)
     return grad
 
-# %% ../nbs/03_backward.ipynb #9dcba5fa
+# %% ../nbs/03_backward.ipynb #66687a35
 def upstream(
     out:torch.Tensor, # what the layer put out
     shape:tuple,      # the shape that its gradient must have
 ) -> torch.Tensor:    # `out.g`
-    "Gradient that the next layer left in `out.g`; `RuntimeError` if there is none, `ValueError` for another shape"
+    "Gradient that the next layer left in `out.g`; `RuntimeError` if there is none, `ValueError` or `TypeError` for a misfit"
     if not hasattr(out, 'g'):
         raise RuntimeError('expected a gradient in .g: run the backward step of the next layer first')
+    check_tensors(out=out, gradient=out.g)
     if out.g.shape != torch.Size(shape):
         raise ValueError(f'expected a gradient of shape {tuple(shape)}, got {tuple(out.g.shape)}')
     return out.g

@@ -55,7 +55,7 @@ def read_header(
         raise ValueError(f'expected {start[3]} sizes of 4 bytes, found {len(sizes)} bytes')
     return np.dtype(IDX_TYPES[start[2]]), tuple(np.frombuffer(sizes, '>u4').tolist())
 
-# %% ../nbs/07_data.ipynb #b61a17f9
+# %% ../nbs/07_data.ipynb #247e07ec
 def load_idx(
     path, # an IDX file, gzipped or not
 ) -> torch.Tensor: # of the shape and the type that the file's header gives
@@ -67,10 +67,10 @@ def load_idx(
             content = read_up_to(f, n_bytes + 1)
         found = 'more' if len(content) > n_bytes else len(content)
         if found != n_bytes: raise ValueError(f'expected {n_bytes} bytes for shape {shape}, found {found}')
-    except (ValueError, EOFError, gzip.BadGzipFile, zlib.error) as e:
+        numbers = np.frombuffer(content, dtype).astype(dtype.newbyteorder('=')) # in the machine's own order of bytes
+        return torch.from_numpy(numbers).reshape(shape)
+    except (ValueError, RuntimeError, EOFError, gzip.BadGzipFile, zlib.error) as e:
         raise ValueError(f'{path} is no whole IDX file: {e}') from e
-    numbers = np.frombuffer(content, dtype).astype(dtype.newbyteorder('=')) # in the machine's own order of bytes
-    return torch.from_numpy(numbers).reshape(shape)
 
 # %% ../nbs/07_data.ipynb #e7670155
 def find_idx(
@@ -84,7 +84,7 @@ def find_idx(
         if path.is_file(): return path
     raise FileNotFoundError(f'expected {name} or {name}.gz in {folder}')
 
-# %% ../nbs/07_data.ipynb #14e3ff05
+# %% ../nbs/07_data.ipynb #5c2024e6
 def fashion_mnist(
     path=None,         # folder with the four IDX files of MNIST, Fashion-MNIST or the like; None: embedded subset
     split:str='train', # 'train' or 'test'
@@ -99,9 +99,9 @@ def fashion_mnist(
     for t, rank, p in zip((images, labels), (3, 1), paths):
         if t.dtype != torch.uint8 or t.dim() != rank:
             raise ValueError(f'{p}: expected uint8 of rank {rank}, found {t.dtype} of shape {tuple(t.shape)}')
-    if len(images) != len(labels):
-        raise ValueError(f'{folder}: expected a label per image, '
-                         f'found {len(images)} images and {len(labels)} labels')
+    if len(images) != len(labels) or not images.numel():
+        raise ValueError(f'{folder}: expected images with a label each, '
+                         f'found images {tuple(images.shape)} and {len(labels)} labels')
     return images, labels.long()
 
 # %% ../nbs/07_data.ipynb #56c0c14f
