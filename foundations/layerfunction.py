@@ -117,12 +117,12 @@ class Mse(LayerFunction):
         "Twice the error of each output, divided by their number"
         inp.g = 2*(inp.squeeze(-1) - targ)[:, None]/len(targ)
 
-# %% ../nbs/05_layerfunction.ipynb #b3b449fa
+# %% ../nbs/05_layerfunction.ipynb #5559281d
 class Model:
     "A chain of layers with a loss behind it: `model(x, targ)` → loss, then `model.backward()`"
     def __init__(
         self,
-        layers:list,        # `LayerFunction`s, each of which takes what the one before returns
+        layers:list,        # LayerFunctions, each of which takes what the one before returns
         loss:LayerFunction, # takes the last output, and the targets
     ):
         self.layers, self.loss = layers, loss

@@ -109,9 +109,9 @@ def plot_signal(
     ax.legend(frameon=False, loc='center left', bbox_to_anchor=(1, .5), handlelength=3.5)
     return fig
 
-# %% ../nbs/90_plot.ipynb #4a7b58bd
+# %% ../nbs/90_plot.ipynb #51319454
 def plot_history(
-    history:list, # dicts as `fit` returns them: `epoch`, `train_loss`, `valid_loss`, `accuracy` (fraction, 0–1)
+    history:list, # dicts as fit returns them: `epoch`, `train_loss`, `valid_loss`, accuracy (fraction, 0–1)
     axes=None,    # two matplotlib axes to draw on; None opens a new figure
 ):                # the matplotlib figure
     "Losses by epoch on the left, accuracy on the right; `ValueError` for an empty history"
@@ -148,9 +148,9 @@ def plot_images(
         ax.set_title(text, color=colour, fontsize=8)
     return axes[0].figure
 
-# %% ../nbs/90_plot.ipynb #a12d867f
+# %% ../nbs/90_plot.ipynb #e8346b67
 def plot_training(
-    history:list,   # rows as `fit` returns them
+    history:list,   # rows as fit returns them
     images,         # up to 18 test images `(n, height, width)`
     captions:list,  # a string per image
     is_wrong:list,  # a bool per image

@@ -178,7 +178,7 @@ def check_examples(
     if len(x) != len(y): raise ValueError(f'expected a target per input, got {len(x)} inputs and {len(y)} targets')
     check_labels(model.predict(x[:1]).expand(len(x), -1), y)
 
-# %% ../nbs/08_train.ipynb #c7581858
+# %% ../nbs/08_train.ipynb #4b2ac500
 def fit(
     model:Model,                    # a classifier; its parameters are changed in place
     train:tuple,                    # inputs and labels `(x, y)` to learn from
@@ -188,7 +188,7 @@ def fit(
     batch_size:int,                 # examples a step, at least 1
     generator:torch.Generator=None, # a CPU generator for the order; None: PyTorch's global one
     log=None,                       # called with each row of the history
-) -> list:                          # a dict an epoch: `epoch`, `train_loss`, `valid_loss`, `accuracy` (fraction, 0–1)
+) -> list:                          # a dict an epoch: `epoch`, `train_loss`, `valid_loss`, accuracy (fraction, 0–1)
     "History of training with SGD; `ValueError` for epochs, rate or batch size ≤ 0; raises what the layers raise"
     check_sizes(epochs=epochs, batch_size=batch_size)
     check_rate(lr)
@@ -247,10 +247,10 @@ def save_weights(
     "Write the parameters of `model` to a safetensors file, whole or not at all; raises `OSError` as writing does"
     write_whole(path, to_bytes({name: p.contiguous() for name, p in named_parameters(model).items()}))
 
-# %% ../nbs/08_train.ipynb #15929b27
+# %% ../nbs/08_train.ipynb #91368e76
 def load_weights(
     model:Model, # any chain of layers; its parameters are changed in place
-    path,        # a file that `save_weights` wrote
+    path,        # a file that save_weights wrote
 ) -> None:       # nothing
     "Copy the parameters in the file to `model`; `ValueError` if it is no such file or for another net, or `OSError`"
     try: found = from_bytes(Path(path).read_bytes())
@@ -306,10 +306,10 @@ def load_images(
     x, test_x = (standardise(t, images).to(device) for t in (images, test_images))
     return (x, y.to(device)), (test_x, test_y.to(device)), test_images
 
-# %% ../nbs/08_train.ipynb #77f661e4
+# %% ../nbs/08_train.ipynb #6e4a360f
 def draw_training(
     model:Model,         # a trained classifier
-    history:list,        # what `fit` returned
+    history:list,        # what fit returned
     x:torch.Tensor,      # standardised test inputs
     y:torch.Tensor,      # their labels
     images:torch.Tensor, # the same test images as pictures
@@ -351,7 +351,7 @@ def check_options(
         new_figure() # is matplotlib there?
     if None is not save == plot: raise ValueError(f'expected two files for weights and picture, got {save} for both')
 
-# %% ../nbs/08_train.ipynb #0389f25d
+# %% ../nbs/08_train.ipynb #9d30b97f
 def foundations_train(
     epochs:int=20,      # passes over the training images, at least 1
     lr:float=0.01,      # learning rate, above 0
@@ -363,7 +363,7 @@ def foundations_train(
     plot:str=None,      # PNG file for loss curves and predictions, needs matplotlib (default: no picture)
     save:str=None,      # file for the weights, in safetensors format (default: not saved)
     load:str=None,      # file of saved weights to start from, of the same sizes (default: random weights)
-) -> list:              # the history, a dict an epoch, as `fit` returns it
+) -> list:              # the history, a dict an epoch, as fit returns it
     "Train a two-layer net on images, with gradients written by hand, and print how it goes."
     check_options(epochs, lr, batch_size, n_hidden, seed, device, plot, save)
     start, generator = time.perf_counter(), torch.Generator().manual_seed(seed)
