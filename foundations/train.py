@@ -329,7 +329,7 @@ def print_row(
     if row['epoch'] == 1: print('epoch  train loss  valid loss  accuracy')
     print('{epoch:5}  {train_loss:10.4f}  {valid_loss:10.4f}  {accuracy:8.3f}'.format(**row), flush=True)
 
-# %% ../nbs/08_train.ipynb #5c21dd23
+# %% ../nbs/08_train.ipynb #c72fd99f
 def check_options(
     epochs:int,     # above 0
     lr:float,       # above 0
@@ -342,6 +342,8 @@ def check_options(
 ) -> None:          # nothing
     "`ValueError`, `OSError` or `ImportError` for an option of `foundations_train` that cannot work"
     check_sizes(epochs=epochs, batch_size=batch_size, n_hidden=n_hidden)
+    if max(epochs, batch_size, n_hidden) >= 2**31:
+        raise ValueError(f'expected numbers below 2**31, got {epochs=}, {batch_size=}, {n_hidden=}')
     check_rate(lr)
     if not 0 <= seed < 2**63: raise ValueError(f'expected seed from 0 to 2**63-1, got {seed}')
     check_device(device)
@@ -404,7 +406,7 @@ def option_parser(
         parser.add_argument(f'--{name}', type=p.annotation, default=p.default, help=comments[name] + default)
     return parser
 
-# %% ../nbs/08_train.ipynb #7a433f3c
+# %% ../nbs/08_train.ipynb #dfb7778a
 def main(
     args:list=None, # the options; None: those of the command line
 ) -> None:          # nothing; a failure raises `SystemExit`
@@ -413,4 +415,4 @@ def main(
     options = vars(option_parser(foundations_train).parse_args(args))
     try: foundations_train(**options)
     except KeyboardInterrupt: give_up('interrupted; the rows above are the history so far', 130)
-    except (ValueError, OSError, ImportError, RuntimeError, OverflowError) as e: give_up(str(e).replace('\n', ' '))
+    except (ValueError, OSError, ImportError, RuntimeError) as e: give_up(str(e).splitlines()[0])
