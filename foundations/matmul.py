@@ -21,14 +21,14 @@ def neuron(
                          f'got {len(inputs)} inputs and {len(weights)} weights')
     return float(sum(x*w for x, w in zip(inputs, weights)) + bias)
 
-# %% ../nbs/00_matmul.ipynb #4dfb743b
+# %% ../nbs/00_matmul.ipynb #e18b18af
 def list_shape(
     matrix:list, # rows of numbers
 ) -> tuple:      # the numbers of rows and of columns; no rows make no columns
     "Shape of a nested list; `TypeError` if it is no list, `ValueError` if it is not rows of numbers, of one length"
     if not isinstance(matrix, list):
         raise TypeError(f'expected a list of lists of numbers, got {type(matrix).__name__}; a tensor has .tolist()')
-    if any(not isinstance(row, list) or any(isinstance(x, list) for x in row) for row in matrix):
+    if not all(isinstance(row, list) and not (row and isinstance(row[0], list)) for row in matrix):
         raise ValueError(f'expected a list of lists of numbers, got {matrix!r:.60}')
     lengths = {len(row) for row in matrix}
     if len(lengths) > 1: raise ValueError(f'expected rows of one length, got lengths {sorted(lengths)}')
