@@ -40,7 +40,7 @@ def refresh(path, skip_flags):
 
 if __name__ == '__main__':
     names = [arg for arg in sys.argv[1:] if arg != '--timed']
-    skip_flags = set() if '--timed' in sys.argv else set(get_config().tst_flags.split())
+    skip_flags = set(get_config().tst_flags.split()) - ({'notest'} if '--timed' in sys.argv else set())
     failed = False
     for path in sorted([Path(n).absolute() for n in names] or nbglob(as_path=True)):
         process = mp.get_context('spawn').Process(target=refresh, args=(path, skip_flags))
