@@ -13,12 +13,12 @@ from contextlib import contextmanager
 import torch
 from torch.nn import functional as F
 
-# %% ../nbs/91_testing.ipynb #41356e8f
+# %% ../nbs/91_testing.ipynb #5ae754a0
 @contextmanager
 def expect_error(
     error:type,      # the exception type that must be raised (a subclass will do)
     contains:str='', # text that must stand in the message
-):
+): # a context manager
     "A `with` block that must raise `error` and prints it; `AssertionError` if nothing comes, or another message"
     try: yield
     except error as e:

@@ -1,9 +1,9 @@
-"""Render the site into `_preview/` without Quarto: nbdev's own processing, then the PyPI package smalldocs.
+"""Render the site: with Quarto into `_docs/` where Quarto is installed, else without it into `_preview/`.
 
     python tools/preview.py
 
-A preview for a look and for checks (Python 3.11 or newer; `pip install smalldocs`); the real site is made by `nbdev_docs`
-with Quarto. Equations need KaTeX, taken from Debian's package libjs-katex where that is installed.
+Without Quarto it is nbdev's own processing, then the PyPI package smalldocs (Python 3.11 or newer; `pip install smalldocs`):
+a preview for a look and for checks. Equations need KaTeX there, taken from Debian's package libjs-katex where that is installed.
 """
 import re
 import shutil
@@ -17,6 +17,8 @@ from nbdev.quarto import refresh_quarto_yml
 from nbdev.serve import proc_nbs
 
 KATEX = Path('/usr/share/javascript/katex')
+NO_QUARTO = """Quarto is not on the PATH, so this is a preview without it. For the site as it is published, install Quarto
+(https://quarto.org/docs/get-started/, or `nbdev_install_quarto` as an administrator), and run this again or `nbdev_docs`."""
 
 def process(cfg):
     "nbdev's part: a folder of processed notebooks, named as Quarto names the pages"
@@ -42,6 +44,12 @@ def localise(site, cfg):
         up = '../'*(len(page.relative_to(site).parts) - 1) or './'
         page.write_text(page.read_text(encoding='utf-8').replace(f'href="{published}', f'href="{up}'), encoding='utf-8')
 
+def drop_web_fonts(site):
+    "Let the themes do without fonts from a server, as `fonts.scss` does for Quarto"
+    for css in site.rglob('*.css'):
+        text = css.read_text(encoding='utf-8')
+        css.write_text(re.sub(r'@import url\(["\']?https://fonts[^)]*\);?', '', text), encoding='utf-8')
+
 def embed_katex(site):
     "Let the pages take KaTeX from the site itself instead of from a server"
     folder = site/'site_libs'/'katex'
@@ -52,18 +60,30 @@ def embed_katex(site):
         text = re.sub(r'https://cdn[^"]*/katex@[\d.]+/dist', f'{up}site_libs/katex', page.read_text(encoding='utf-8'))
         page.write_text(re.sub(r' integrity="[^"]*"', '', text), encoding='utf-8')
 
-def main():
-    cfg = get_config()
+def without_quarto(cfg):
+    "Render the site into `_preview/`, and return that folder"
+    print(NO_QUARTO, file=sys.stderr)
     site = cfg.config_path/'_preview'
     sources = process(cfg)
     done = subprocess.run(['smalldocs', 'render', '-q', str(sources)], capture_output=True, text=True)
-    ignored = ('output-file', 'html-math-method', 'grid') # keys of ours that mean nothing to it
+    ignored = ('output-file', 'html-math-method', 'grid', 'compiles no Sass') # things of ours that mean nothing to it
     print(''.join(line for line in done.stderr.splitlines(True) if not any(key in line for key in ignored)), end='')
     if done.returncode: sys.exit(done.returncode)
     shutil.rmtree(site, ignore_errors=True)
     shutil.move(sources/cfg.doc_path.name, site)
     localise(site, cfg)
+    drop_web_fonts(site)
     if KATEX.exists(): embed_katex(site)
+    return site
+
+def with_quarto(cfg):
+    "Render the site as it is published, and return its folder"
+    subprocess.run(['nbdev_docs'], check=True)
+    return cfg.doc_path
+
+def main():
+    cfg = get_config()
+    site = with_quarto(cfg) if shutil.which('quarto') else without_quarto(cfg)
     print(f'{len(list(site.rglob("*.html")))} pages in {site.name}/')
 
 if __name__ == '__main__': main()

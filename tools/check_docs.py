@@ -1,0 +1,84 @@
+"""Check what the notebooks and their modules owe to the site: every notebook stands in the sidebar and opens in Colab, no
+stored output is an error that nobody expected, every exported function and class is shown on its page, and each of its
+parameters says what it means.
+
+    python tools/check_docs.py FOLDER
+
+FOLDER is the rendered site.
+"""
+import inspect
+import re
+import sys
+from importlib import import_module
+from pathlib import Path
+
+import yaml
+from execnb.nbio import read_nb
+from nbdev.config import get_config
+from nbdev.doclinks import nbglob
+from nbdev.process import extract_directives
+
+from foundations.docs import param_rows
+
+def sidebar_pages(entry):
+    "Every page that is named in `entry` of the sidebar, at any depth"
+    if isinstance(entry, str): return [entry]
+    if isinstance(entry, list): return [page for e in entry for page in sidebar_pages(e)]
+    return sidebar_pages(entry.get('href', [])) + sidebar_pages(entry.get('contents', []))
+
+def config_problems(cfg, notebooks):
+    "A line for each notebook that the sidebar lacks, and for a version in the footer that is not the package's"
+    website = yaml.safe_load((cfg.config_path/'_quarto.yml').read_text(encoding='utf-8'))['website']
+    pages = sidebar_pages(website['sidebar']['contents'])
+    for path in notebooks:
+        if path.name not in pages: yield f'_quarto.yml: {path.name} is missing from the sidebar'
+    if cfg.version not in website['page-footer']['left']: yield f'_quarto.yml: the footer does not say version {cfg.version}'
+
+def stored_errors(path):
+    "A line for each stored traceback in a cell that the tests run"
+    for number, cell in enumerate(read_nb(path).cells):
+        is_shown_on_purpose = extract_directives(cell, remove=False).get('eval:') == ['false']
+        if is_shown_on_purpose: continue
+        for output in cell.get('outputs', []):
+            if output.output_type == 'error': yield f'{path.name}: cell {number} has a stored {output.ename}'
+
+def undocumented(name, f):
+    "A line for each parameter, result or method of `f` that has no comment"
+    if not inspect.getdoc(f): yield f'{name}: no docstring'
+    rows = param_rows(f)
+    for row in rows:
+        if not row[3]: yield f'{name}: {row[0]} has no comment'
+    if not inspect.isclass(f):
+        if '*returns*' not in [row[0] for row in rows]: yield f'{name}: no comment on what it returns'
+        return
+    for method, value in vars(f).items():
+        value = getattr(value, '__func__', value)
+        is_public = method == '__call__' or not method.startswith('_')
+        if is_public and inspect.isfunction(value) and value.__module__ == f.__module__:
+            yield from undocumented(f'{name}.{method}', value)
+
+def api_problems(module, page):
+    "A line for each function and class of `module` without documentation, or without a place on its `page`"
+    text = page.read_text(encoding='utf-8') if page.exists() else ''
+    for name in module.__all__:
+        symbol = getattr(module, name)
+        if not (inspect.isfunction(symbol) or inspect.isclass(symbol)): continue
+        if f'id="{name.lower()}"' not in text and f'id="{name}"' not in text: yield f'{page.name}: {name} is not shown'
+        yield from undocumented(f'{module.__name__}.{name}', symbol)
+
+def problems(site):
+    "A line for everything that is wrong"
+    cfg = get_config()
+    notebooks = sorted(nbglob(as_path=True))
+    yield from config_problems(cfg, notebooks)
+    for path in notebooks:
+        yield from stored_errors(path)
+        exported = re.search(r'#\| default_exp (\w+)', path.read_text(encoding='utf-8'))
+        page = site/(re.sub(r'^\d+_', '', path.stem) + '.html')
+        if exported: yield from api_problems(import_module(f'{cfg.lib_name}.{exported[1]}'), page)
+
+if __name__ == '__main__':
+    if len(sys.argv) != 2: sys.exit(__doc__)
+    found = list(problems(Path(sys.argv[1])))
+    print('\n'.join(found) or 'all pages and symbols are documented')
+    sys.exit(bool(found))

@@ -1,0 +1,37 @@
+"""Give every chapter its badge, which opens it in Colab, and the cell that installs the package there.
+
+    python tools/colab.py
+
+Both cells are made from `settings.ini`, so that the owner of the repository is named in one place. Run again, it changes nothing.
+"""
+from execnb.nbio import mk_cell, read_nb, write_nb
+from nbdev.clean import clean_nb
+from nbdev.config import get_config
+from nbdev.doclinks import nbglob
+
+from readme import TARGETS
+
+BADGE, INSTALL = 'colab-badge', 'colab-install'
+
+def colab_cells(cfg, path):
+    "The two cells for the notebook at `path`"
+    url = f'https://colab.research.google.com/github/{cfg.user}/{cfg.repo}/blob/{cfg.branch}/{cfg.nbs_path.name}/{path.name}'
+    badge = mk_cell(f'[![Open in Colab](images/colab.svg)]({url})', 'markdown', id=BADGE)
+    install = mk_cell('#| hide\n#| eval: false\n'
+                      'from importlib.util import find_spec\n'
+                      f"if not find_spec('{cfg.lib_name}'): # so that a machine without the package can run what follows\n"
+                      f"    get_ipython().run_line_magic('pip', 'install -q hypothesis \"{cfg.lib_name}[plot] @ git+{cfg.git_url}\"')",
+                      id=INSTALL)
+    return [badge, install]
+
+def main():
+    cfg = get_config()
+    for path in nbglob(as_path=True):
+        if path.name in TARGETS: continue
+        nb = read_nb(path)
+        cells = [cell for cell in nb.cells if cell.get('id') not in (BADGE, INSTALL)]
+        nb.cells = cells[:1] + colab_cells(cfg, path) + cells[1:]
+        clean_nb(nb)
+        write_nb(nb, path)
+
+if __name__ == '__main__': main()
