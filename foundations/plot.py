@@ -4,7 +4,8 @@
 
 # %% auto #0
 __all__ = ['BLUE', 'ORANGE', 'GREEN', 'GREY', 'LOOK', 'new_figure', 'plot_ladder', 'draw_blocks', 'plot_broadcast',
-           'count_drawable', 'plot_signal', 'plot_history', 'plot_images', 'plot_training']
+           'count_drawable', 'plot_signal', 'draw_flow', 'flow_labels', 'draw_function', 'plot_graph', 'plot_history',
+           'plot_images', 'plot_training']
 
 # %% ../nbs/90_plot.ipynb #12c13c5e
 import math
@@ -14,7 +15,7 @@ BLUE, ORANGE, GREEN, GREY = '#0072B2', '#D55E00', '#009E73', '#6B6B6B'
 LOOK = {'font.size': 10, 'axes.spines.top': False, 'axes.spines.right': False,
         'figure.facecolor': 'white', 'axes.facecolor': 'white'}
 
-# %% ../nbs/90_plot.ipynb #7e3b76d6
+# %% ../nbs/90_plot.ipynb #517fa912
 def new_figure(
     n_rows:int=1,              # rows of axes
     n_cols:int=1,              # columns of axes
@@ -24,7 +25,7 @@ def new_figure(
     "A closed figure in the common look, and its axes; `ImportError` says how to install matplotlib"
     try: import matplotlib.pyplot as plt
     except ImportError as e:
-        raise ImportError("figures need matplotlib: pip install 'foundations[plot]'") from e
+        raise ImportError("figures need matplotlib: pip install matplotlib") from e
     with plt.rc_context(LOOK):
         fig, axes = plt.subplots(n_rows, n_cols, figsize=size, layout='constrained', **kwargs)
     plt.close(fig)
@@ -107,6 +108,65 @@ def plot_signal(
         ax.plot(layers, drawn, dashes, color=colour, label=label + fate)
     ax.set(yscale='log', xlabel='layer', ylabel='std of the signal (log axis)')
     ax.legend(frameon=False, loc='center left', bbox_to_anchor=(1, .5), handlelength=3.5)
+    return fig
+
+# %% ../nbs/90_plot.ipynb #a8ea6d7c
+def draw_flow(
+    ax,           # the axes to draw on
+    tensor,       # a tensor, with or without its gradient in `.g`
+    start:tuple,  # where its value comes from, x and y
+    end:tuple,    # where it goes
+    shift:tuple,  # how far the arrow for the value is moved aside, and the one for the gradient to the other side
+) -> None:        # nothing: it draws on `ax`
+    "Draw an arrow from `start` to `end` for the value, and one back for the gradient if there is one"
+    def arrow(tail, head, sign, colour):
+        tail, head = ((x + sign*shift[0], y + sign*shift[1]) for x, y in (tail, head))
+        ax.annotate('', head, tail, arrowprops=dict(arrowstyle='->', color=colour, lw=1.6))
+    arrow(start, end, 1, BLUE)
+    if hasattr(tensor, 'g'): arrow(end, start, -1, ORANGE)
+
+# %% ../nbs/90_plot.ipynb #cd07896d
+def flow_labels(
+    name:str, # what the tensor is called
+    tensor,   # a tensor, with or without its gradient in `.g`
+) -> tuple:   # a text for the value and one for the gradient, which is empty if there is none
+    "Names and shapes of a tensor and of its gradient"
+    def label(name, shape): return f'{name}\n{tuple(shape)}'
+    return label(name, tensor.shape), label(f'{name}.g', tensor.g.shape) if hasattr(tensor, 'g') else ''
+
+# %% ../nbs/90_plot.ipynb #e4303b37
+def draw_function(
+    ax,          # the axes to draw on
+    x:float,     # where the middle of the box is
+    name:str,    # what the function is called
+    sides:dict,  # name → tensor that it takes from the side
+) -> None:       # nothing: it draws on `ax`
+    "Draw a box with the name of a function, and arrows to and from the tensors below it"
+    ax.text(x, 0, name, ha='center', va='center', bbox=dict(boxstyle='round,pad=.5', fc='white', ec=GREY))
+    for i, (side, tensor) in enumerate(sides.items()):
+        at = x + 1.1*(i - (len(sides) - 1)/2)
+        value, gradient = flow_labels(side, tensor)
+        draw_flow(ax, tensor, (at, -1.35), (x + .3*(at - x), -.3), (-.07, 0))
+        ax.text(at, -1.4, value, color=BLUE, fontsize=8, ha='center', va='top')
+        ax.text(at, -1.86, gradient, color=ORANGE, fontsize=8, ha='center', va='top')
+
+# %% ../nbs/90_plot.ipynb #59f7d271
+def plot_graph(
+    chain:dict,  # name → tensor, from the first input to the last output
+    steps:list,  # a pair for each box: the name of the function, and a dict of what it takes from the side
+):               # a matplotlib figure
+    "A chain of functions, with shapes on the edges and gradients on their way back; `ValueError` if the numbers do not fit"
+    if len(steps) != len(chain) - 1:
+        raise ValueError(f'expected {len(chain) - 1} functions between {len(chain)} tensors, got {len(steps)}')
+    fig, ax = new_figure(size=(1.55*len(chain), 2.7))
+    for i, (name, tensor) in enumerate(chain.items()):
+        value, gradient = flow_labels(name, tensor)
+        draw_flow(ax, tensor, (2*i - .5, 0), (2*i + .5, 0), (0, .07))
+        ax.text(2*i, .17, value, color=BLUE, fontsize=8, ha='center', va='bottom')
+        ax.text(2*i, -.17, gradient, color=ORANGE, fontsize=8, ha='center', va='top')
+    for i, (name, sides) in enumerate(steps): draw_function(ax, 2*i + 1, name, sides)
+    ax.set(xlim=(-.7, 2*len(chain) - 1.3), ylim=(-2.4, .7))
+    ax.set_axis_off()
     return fig
 
 # %% ../nbs/90_plot.ipynb #51319454
