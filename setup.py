@@ -18,7 +18,7 @@ setup(
     license_expression=cfg['license_expression'], license_files=['LICENSE', f'{package}/fashion_mnist/LICENSE'],
     classifiers=[f'Development Status :: {statuses[cfg["status"]]}', f'Intended Audience :: {cfg["audience"]}',
                  f'Natural Language :: {cfg["language"]}', 'Programming Language :: Python :: 3'],
-    packages=[package], package_data={package: ['fashion_mnist/*']},
+    packages=[package], package_data={package: ['fashion_mnist/*', 'py.typed']},
     python_requires='>=' + cfg['min_python'], install_requires=cfg['requirements'].split(),
     extras_require={'plot': cfg['plot_requirements'].split(), 'dev': cfg['dev_requirements'].split()},
     entry_points={'console_scripts': cfg['console_scripts'].split(), 'nbdev': [f'{package}={package}._modidx:d']},

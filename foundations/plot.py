@@ -5,7 +5,8 @@
 # %% auto #0
 __all__ = ['BLUE', 'ORANGE', 'GREEN', 'GREY', 'LOOK', 'new_figure', 'plot_ladder', 'draw_blocks', 'plot_broadcast',
            'count_drawable', 'plot_signal', 'draw_flow', 'flow_labels', 'draw_function', 'plot_graph', 'plot_history',
-           'plot_images', 'plot_training']
+           'plot_images', 'plot_training', 'draw_signed', 'plot_slide', 'plot_unfold', 'plot_kernels', 'plot_ratios',
+           'label_log_axis', 'plot_growth']
 
 # %% ../nbs/90_plot.ipynb #12c13c5e
 import math
@@ -208,7 +209,7 @@ def plot_images(
         ax.set_title(text, color=colour, fontsize=8)
     return axes[0].figure
 
-# %% ../nbs/90_plot.ipynb #e8346b67
+# %% ../nbs/90_plot.ipynb #4e747257
 def plot_training(
     history:list,   # rows as fit returns them
     images,         # up to 18 test images `(n, height, width)`
@@ -216,10 +217,134 @@ def plot_training(
     is_wrong:list,  # a bool per image
 ):                  # a matplotlib figure
     "Loss curves above a grid of test images: the picture of a whole training"
-    fig, grid = new_figure(4, 6, size=(8, 8), height_ratios=[2.2, 1, 1, 1])
+    _, grid = new_figure(4, 6, size=(8, 8), height_ratios=[2.2, 1, 1, 1])
     spec, (left, right) = grid[0, 0].get_gridspec(), grid[0, [0, 3]]
     for ax in grid[0, [1, 2, 4, 5]]: ax.remove()
     left.set_subplotspec(spec[0, :3])
     right.set_subplotspec(spec[0, 3:])
     plot_history(history, [left, right])
     return plot_images(images, captions, is_wrong, grid[1:].flat)
+
+# %% ../nbs/90_plot.ipynb #c0e8b5d4
+def draw_signed(
+    ax,        # the axes to draw on
+    matrix,    # numbers of any sign, a tensor `(rows, cols)`
+) -> None:     # nothing: it draws on `ax`
+    "Draw `matrix` as an image, pale at zero, red above and blue below, the largest size in full colour"
+    limit = matrix.abs().max().item() or 1.
+    ax.imshow(matrix.tolist(), cmap='RdBu_r', vmin=-limit, vmax=limit)
+    ax.set_axis_off()
+
+# %% ../nbs/90_plot.ipynb #6e0f4f58
+def plot_slide(
+    image,    # a tensor of grey tones `(h, w)`
+    kernel,   # the numbers in the window, a tensor `(kh, kw)`
+    out,      # what the sliding window wrote, a tensor `(h - kh + 1, w - kw + 1)`
+    at:tuple, # row and column of `out` to frame, and of the corner of the window
+):            # a matplotlib figure
+    "The window on the image, its numbers, and the result; `ValueError` where the shapes are not those of one window"
+    from matplotlib.patches import Rectangle
+    (h, w), (kh, kw), (row, col) = image.shape, kernel.shape, at
+    if tuple(out.shape) != (h - kh + 1, w - kw + 1) or not (0 <= row < len(out) and 0 <= col < out.shape[1]):
+        raise ValueError(f'expected a result {(h - kh + 1, w - kw + 1)} and a place in it, got {tuple(out.shape)} and {at}')
+    fig, (left, middle, right) = new_figure(1, 3, width_ratios=[2, 1, 2])
+    left.imshow(image.tolist(), cmap='gray_r')
+    draw_signed(right, out)
+    draw_blocks(middle, kernel, (kh, kw), 0, GREY)
+    middle.set(xlim=(0, kw), ylim=(kh, 0), aspect='equal')
+    for ax, (height, width) in [(left, (kh, kw)), (right, (1, 1))]:
+        ax.add_patch(Rectangle((col - .5, row - .5), width, height, fill=False, edgecolor=GREEN, linewidth=2))
+    for ax, title in [(left, 'image'), (middle, 'window'), (right, 'result')]:
+        ax.set_title(title)
+        ax.set_axis_off()
+    return fig
+
+# %% ../nbs/90_plot.ipynb #b5d0ac3f
+def plot_unfold(
+    image,      # a small tensor `(h, w)`
+    cols,       # its windows as columns, a tensor `(kh*kw, 1 to 4)`, the places in rows from the top left
+    size:tuple, # height and width of the window
+):              # a matplotlib figure
+    "The windows of `image`, framed, beside `cols`, coloured; `ValueError` unless the columns are one to four and fit"
+    from matplotlib.patches import Rectangle
+    (h, w), (kh, kw) = image.shape, size
+    n_cols = w - kw + 1
+    if tuple(cols.shape) != (kh*kw, (h - kh + 1)*n_cols) or not 1 <= cols.shape[1] <= 4:
+        raise ValueError(f'expected one to four columns of {kh*kw}, a window each, got {tuple(cols.shape)}')
+    fig, (left, right) = new_figure(1, 2, size=(7, .36*kh*kw + .6), width_ratios=[w + 1, cols.shape[1] + 1])
+    draw_blocks(left, image, (0, 0), 0, GREY)
+    for i, colour in zip(range(cols.shape[1]), (BLUE, ORANGE, GREEN, GREY)):
+        (row, col), inset = divmod(i, n_cols), .08*i + .02
+        left.add_patch(Rectangle((col + inset, row + inset), kw - 2*inset - .08, kh - 2*inset - .08,
+                                 fill=False, edgecolor=colour, linewidth=2.5))
+        draw_blocks(right, cols[:, i:i+1], (kh*kw, 1), i, colour)
+    for ax, (height, width), title in [(left, image.shape, 'image'), (right, cols.shape, 'a column for each window')]:
+        ax.set(xlim=(-.1, width), ylim=(height, -.1), aspect='equal', title=title)
+        ax.set_axis_off()
+    return fig
+
+# %% ../nbs/90_plot.ipynb #4fccc55d
+def plot_kernels(
+    kernels,             # numbers of any sign, a tensor `(n, rows, cols)`, n ≥ 1
+    captions:list=None,  # a string for each; None: no captions
+):                       # a matplotlib figure
+    "Kernels or results in a row of up to eight, each with its own scale of colours; `ValueError` where captions are missing"
+    if captions is None: captions = ['']*len(kernels)
+    if not 1 <= len(kernels) == len(captions):
+        raise ValueError(f'expected a caption for each of at least one kernel, got {len(kernels)} and {len(captions)}')
+    n_cols = min(len(kernels), 8)
+    n_rows = math.ceil(len(kernels)/n_cols)
+    axes = list(new_figure(n_rows, n_cols, size=(7, (7/n_cols + .2)*n_rows), squeeze=False)[1].flat)
+    for ax in axes: ax.set_axis_off()
+    for ax, kernel, caption in zip(axes, kernels, captions):
+        draw_signed(ax, kernel)
+        ax.set_title(caption, fontsize=8)
+    return ax.figure
+
+# %% ../nbs/90_plot.ipynb #2b46af87
+def plot_ratios(
+    rows:dict,   # name of a row, from the top → dict from label → ratio (above 0; None: not measured); up to four labels
+    xlabel:str,  # what the ratio is of
+    ax=None,     # matplotlib axes to draw on; None opens a new figure
+):               # the matplotlib figure
+    "A row of dots per name on a log axis, with a line at 1; `ValueError` for a ratio ≤ 0, no row, or a fifth label"
+    labels = list(dict.fromkeys(label for row in rows.values() for label in row))
+    if not 1 <= len(labels) <= 4: raise ValueError(f'expected one to four labels, got {labels}')
+    found = [(i, row.get(label)) for row in rows.values() for i, label in enumerate(labels)]
+    if min((ratio for _, ratio in found if ratio is not None), default=1) <= 0:
+        raise ValueError(f'expected ratios above 0, got {rows}')
+    if ax is None: _, ax = new_figure(size=(7, .4*len(rows) + 1.2))
+    for i, (label, colour, mark) in enumerate(zip(labels, (BLUE, ORANGE, GREEN, GREY), 'osD^')):
+        points = [(row[label], y) for y, row in enumerate(rows.values()) if row.get(label) is not None]
+        ax.plot(*zip(*points), mark, color=colour, label=label) if points else None
+    ax.axvline(1, linestyle='--', color=GREY, linewidth=1)
+    ax.set(xscale='log', xlabel=f'{xlabel} (log axis)', yticks=range(len(rows)), yticklabels=list(rows), ylim=(len(rows) - .5, -.5))
+    ax.legend(frameon=False, loc='lower left', bbox_to_anchor=(0, 1), ncols=2)
+    label_log_axis(ax)
+    return ax.figure
+
+# %% ../nbs/90_plot.ipynb #7c60d0e6
+def label_log_axis(
+    ax,         # matplotlib axes with a log x axis
+) -> None:      # nothing
+    "Mark the x axis at 1, 2 and 5 times the powers of ten, in plain digits"
+    from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
+    ax.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5), numticks=12))
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f'{value:g}'))
+    ax.xaxis.set_minor_formatter(NullFormatter())
+
+# %% ../nbs/90_plot.ipynb #9fc3bf28
+def plot_growth(
+    curves:dict, # label → dict with `sizes`, `values` (above 0) and `slope`, the exponent; up to four labels
+    ylabel:str,  # what grows, with its unit
+    ax=None,     # matplotlib axes to draw on; None opens a new figure
+):               # the matplotlib figure
+    "Values by size on two log axes, the exponent of each curve in the legend; `ValueError` unless one to four curves"
+    if not 1 <= len(curves) <= 4: raise ValueError(f'expected one to four curves, got {len(curves)}')
+    if ax is None: _, ax = new_figure()
+    marks = zip((BLUE, ORANGE, GREEN, GREY), ('o-', 's--', 'D-.', '^:'))
+    for (label, curve), (colour, mark) in zip(curves.items(), marks):
+        ax.plot(curve['sizes'], curve['values'], mark, color=colour, label=f'{label} (slope {curve["slope"]:.2f})')
+    ax.set(xscale='log', yscale='log', xlabel='size (log axis)', ylabel=f'{ylabel} (log axis)')
+    ax.legend(frameon=False, loc='center left', bbox_to_anchor=(1, .5), handlelength=3.5)
+    return ax.figure

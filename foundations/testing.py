@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['LAYOUTS', 'expect_error', 'random_problem', 'autograd_solution', 'lay_out', 'random_tensor', 'tensors',
-           'check_property']
+           'check_property', 'assert_near']
 
 # %% ../nbs/91_testing.ipynb #993a9025
 from collections.abc import Callable
@@ -13,10 +13,10 @@ from contextlib import contextmanager
 import torch
 from torch.nn import functional as F
 
-# %% ../nbs/91_testing.ipynb #5ae754a0
+# %% ../nbs/91_testing.ipynb #53b0e8b3
 @contextmanager
 def expect_error(
-    error:type,      # the exception type that must be raised (a subclass will do)
+    error:type[BaseException], # the exception type that must be raised (a subclass will do)
     contains:str='', # text that must stand in the message
 ): # a context manager
     "A `with` block that must raise `error` and prints it; `AssertionError` if nothing comes, or another message"
@@ -108,3 +108,14 @@ def check_property(
     from hypothesis import given, settings
     def holds(values): claim(*values)
     settings(max_examples=n_examples, deadline=None, derandomize=True, database=None)(given(strategy)(holds))()
+
+# %% ../nbs/91_testing.ipynb #2082744c
+def assert_near(
+    actual:torch.Tensor,   # what is tested
+    expected:torch.Tensor, # what it should be, all finite; of the same shape, dtype and device
+    tol:float=1e-9,        # largest error allowed, as a fraction of the largest magnitude in `expected`
+) -> None:                 # nothing
+    "`AssertionError` unless `actual` is `expected`, up to errors that are small beside its largest number"
+    assert expected.isfinite().all(), f'expected finite numbers to compare with, got {expected}'
+    largest = expected.abs().max().item() if expected.numel() else 0.
+    torch.testing.assert_close(actual, expected, rtol=0, atol=tol*largest)

@@ -6,9 +6,10 @@
 __all__ = ['Examples', 'DEVICES', 'standardise', 'log_softmax', 'check_labels', 'CrossEntropy', 'accuracy', 'batches',
            'check_rate', 'sgd_step', 'two_layer_net', 'evaluate', 'check_examples', 'fit', 'named_parameters',
            'touch_beside', 'write_whole', 'save_weights', 'load_weights', 'check_target', 'check_device', 'load_images',
-           'draw_training', 'print_row', 'check_options', 'foundations_train', 'give_up', 'option_parser', 'main']
+           'draw_training', 'print_row', 'check_options', 'foundations_train', 'give_up', 'option_parser',
+           'run_command', 'main']
 
-# %% ../nbs/08_train.ipynb #d6044df7
+# %% ../nbs/08_train.ipynb #195ab659
 import argparse
 import io
 import math
@@ -17,6 +18,7 @@ import secrets
 import shutil
 import sys
 import time
+from functools import partial
 from inspect import signature
 from pathlib import Path
 from typing import NoReturn
@@ -131,12 +133,12 @@ def check_rate(
     "`ValueError` unless the learning rate is finite and above 0"
     if not 0 < lr < math.inf: raise ValueError(f'expected lr above 0, got {lr}')
 
-# %% ../nbs/08_train.ipynb #1aa798de
+# %% ../nbs/08_train.ipynb #f6019a7b
 def sgd_step(
     parameters,  # tensors with their gradients in `.g`, in a list or the like; changed in place
     lr:float,    # learning rate, above 0
 ) -> None:       # nothing
-    "Subtract `lr` times its gradient from each; `RuntimeError` if one has none, `ValueError` or `TypeError` for a misfit"
+    "Subtract `lr` times its gradient from each; `RuntimeError` if one has none or is fixed, `ValueError` or `TypeError` for a misfit"
     check_rate(lr)
     parameters = list(parameters)
     for p in parameters:
@@ -144,6 +146,7 @@ def sgd_step(
         check_floats(parameter=p, gradient=p.g)
         if p.shape != p.g.shape:
             raise ValueError(f'expected a gradient of shape {tuple(p.shape)}, got {tuple(p.g.shape)}')
+        p *= 1 # raises what PyTorch raises where a tensor cannot be changed in place
     for p in parameters: p -= lr*p.g
 
 # %% ../nbs/08_train.ipynb #55c49163
@@ -392,35 +395,45 @@ def foundations_train(
           f'after {epochs} epoch{"s"*(epochs > 1)} and {seconds:.1f} s')
     return history
 
-# %% ../nbs/08_train.ipynb #a71e3aa2
+# %% ../nbs/08_train.ipynb #584ce0b1
 def give_up(
     message:str,  # what went wrong
     status:int=2, # exit status of the process
+    command:str='foundations_train', # who says so
 ) -> NoReturn:    # it does not return
     "Print one line to the standard error, and raise `SystemExit`"
-    print(f'foundations_train: {message}', file=sys.stderr)
+    print(f'{command}: {message}', file=sys.stderr)
     sys.exit(status)
 
-# %% ../nbs/08_train.ipynb #0ca51146
+# %% ../nbs/08_train.ipynb #02bb7b21
 def option_parser(
     f,                        # a function whose parameters have a type, a default and a comment
 ) -> argparse.ArgumentParser: # for the command of the same name
     "An option for each parameter of `f`, explained by its comment; what is wrong is one line, and status 2"
     parser, comments = argparse.ArgumentParser(f.__name__, description=f.__doc__), docments(f)
-    parser.error = give_up
+    parser.error = partial(give_up, command=f.__name__)
     for name, p in signature(f).parameters.items():
-        default = '' if p.default is None else f' (default: {p.default})'
-        parser.add_argument(f'--{name}', type=p.annotation, default=p.default, help=comments[name] + default)
+        default = '' if p.default in (None, False) else f' (default: {p.default})'
+        kind = dict(action='store_true') if p.annotation is bool else dict(type=p.annotation, default=p.default)
+        parser.add_argument(f'--{name}', help=comments[name] + default, **kind)
     return parser
 
-# %% ../nbs/08_train.ipynb #60da4747
+# %% ../nbs/08_train.ipynb #d0a8a316
+def run_command(
+    f,              # a function whose parameters have a type, a default and a comment
+    args:list=None, # the options; None: those of the command line
+) -> None:          # nothing; a failure raises `SystemExit`
+    "Call `f` with its options: status 0 when done, 2 with one line for what is wrong, 130 for Ctrl-C"
+    os.environ.setdefault('MPLBACKEND', 'agg') # pictures go to files, no window is needed
+    options = vars(option_parser(f).parse_args(args))
+    try: f(**options)
+    except KeyboardInterrupt: give_up('interrupted; the rows above are what was done', 130, f.__name__)
+    except (ValueError, OSError, ImportError, RuntimeError, MemoryError) as e:
+        give_up((str(e).splitlines() or [type(e).__name__])[0], 2, f.__name__)
+
+# %% ../nbs/08_train.ipynb #e9d54a0e
 def main(
     args:list=None, # the options; None: those of the command line
 ) -> None:          # nothing; a failure raises `SystemExit`
     "The command `foundations_train`: status 0 when done, 2 with one line for what is wrong, 130 for Ctrl-C"
-    os.environ.setdefault('MPLBACKEND', 'agg') # pictures go to files, no window is needed
-    options = vars(option_parser(foundations_train).parse_args(args))
-    try: foundations_train(**options)
-    except KeyboardInterrupt: give_up('interrupted; the rows above are the history so far', 130)
-    except (ValueError, OSError, ImportError, RuntimeError, MemoryError) as e:
-        give_up((str(e).splitlines() or [type(e).__name__])[0])
+    run_command(foundations_train, args)

@@ -22,7 +22,7 @@ def output_text(output):
 def cell_text(cell):
     "One processed cell as Markdown"
     if cell.cell_type != 'code': return cell.source
-    code = re.sub(r'^#\|.*\n', '', cell.source, flags=re.M).strip()
+    code = re.sub(r'^#\|.*\n', '', cell.source, flags=re.MULTILINE).strip()
     blocks = [f'```python\n{code}\n```'] + [output_text(o) for o in cell.get('outputs', [])]
     return '\n\n'.join(blocks)
 

@@ -1,0 +1,288 @@
+"""Do the tests bite? Change the exported code in one small way after another, and see whether the notebook's own cells fail.
+
+    python tools/mutate.py [NOTEBOOK ...] [--jobs N]
+
+A changed version of the code is called a mutant: another operator or number, a sign, a `not` or a transpose taken away, `=`
+for `+=`, a statement dropped. Each mutant runs in a process of its own, forked off right before its cell, through the rest of
+the notebook. It is killed when a cell raises, or when it takes far longer than the notebook does; else it survives. Only the
+assertions of its own notebook count. Cells that the tests skip are skipped here too; so is what depends on a clock, since a
+machine that is busy would kill mutants by accident.
+
+Prints a row a notebook, and every survivor. Those in `survivors.toml` beside this file have a reason. The exit status is 1 if
+fewer than 95 % are killed, or if a survivor has no reason. Needs a system that can fork; takes minutes, and is no part of the tests.
+"""
+import ast
+import copy
+import linecache
+import multiprocessing as mp
+import os
+import re
+import resource
+import shutil
+import signal
+import sys
+import tempfile
+import time
+import traceback
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+from types import ModuleType
+from typing import NamedTuple
+
+import tomllib
+from execnb.nbio import read_nb
+from nbdev.config import get_config
+from nbdev.doclinks import nbglob
+from nbdev.process import extract_directives
+from refresh import is_skipped
+
+REASONS = Path(__file__).with_name('survivors.toml')
+GOAL = .95
+MEMORY = 24*2**30 # address space of a mutant, in bytes: torch alone maps several GiB
+CLOCKS = {'perf_counter', 'process_time', 'monotonic', 'Timer', 'timeit'}
+OPERATORS = {ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult, ast.FloorDiv: ast.Mult,
+             ast.Mod: ast.Mult, ast.Pow: ast.Mult, ast.MatMult: ast.Mult}
+COMPARISONS = {ast.Lt: [ast.LtE, ast.GtE], ast.LtE: [ast.Lt, ast.Gt], ast.Gt: [ast.GtE, ast.LtE], ast.GtE: [ast.Gt, ast.Lt],
+               ast.Eq: [ast.NotEq], ast.NotEq: [ast.Eq], ast.In: [ast.NotIn], ast.NotIn: [ast.In],
+               ast.Is: [ast.IsNot], ast.IsNot: [ast.Is]}
+TRANSPOSES = {'t', 'transpose', 'movedim', 'swapaxes', 'permute'}
+SIMPLE = ast.Expr | ast.Assign | ast.AugAssign | ast.Return | ast.Raise | ast.Delete
+
+class Mutant(NamedTuple):
+    "A changed cell, and what was changed where"
+    symbol: str
+    line: int   # counted from the top of the cell
+    before: str # that line
+    after: str  # what became of it
+    source: str # the cell, changed
+
+# ---- What can be changed
+
+def swapped(node, **fields):
+    "The code of `node` with some of its fields replaced"
+    new = copy.copy(node)
+    for name, value in fields.items(): setattr(new, name, value)
+    return ast.unparse(ast.fix_missing_locations(new))
+
+def changed_comparison(node):
+    "Each operator of a chain of comparisons replaced by its neighbour and by its opposite"
+    for i, op in enumerate(node.ops):
+        for other in COMPARISONS[type(op)]: yield swapped(node, ops=node.ops[:i] + [other()] + node.ops[i + 1:])
+
+def changed_expression(node):
+    "The code of all mutants of one expression, without those of its parts"
+    match node:
+        case ast.BinOp(op=op): yield swapped(node, op=OPERATORS[type(op)]()) if type(op) in OPERATORS else ast.unparse(node.left)
+        case ast.Compare(): yield from changed_comparison(node)
+        case ast.BoolOp(op=op): yield swapped(node, op=ast.And() if isinstance(op, ast.Or) else ast.Or())
+        case ast.UnaryOp(op=ast.USub() | ast.Not()): yield ast.unparse(node.operand)
+        case ast.Constant(value=bool() as value): yield str(not value)
+        case ast.Constant(value=int() | float() as value): yield repr(value + 1)
+        case ast.Attribute(attr='T' | 'mT'): yield ast.unparse(node.value)
+        case ast.Call(func=ast.Attribute(attr=name)) if name in TRANSPOSES: yield ast.unparse(node.func.value)
+
+def changed_condition(node):
+    "A condition that is a mere name or call, turned into its opposite"
+    test = getattr(node, 'test', None)
+    if test is not None and not isinstance(test, ast.Compare | ast.BoolOp | ast.UnaryOp): yield test, f'not {ast.unparse(test)}'
+
+def changed_statement(node):
+    "The code of all mutants of one statement, without those of its expressions"
+    if isinstance(node, ast.AugAssign):
+        yield f'{ast.unparse(node.target)} = {ast.unparse(node.value)}'
+        if type(node.op) in OPERATORS: yield swapped(node, op=OPERATORS[type(node.op)]())
+    yield f'pass # not: {ast.unparse(node)}'
+
+def is_text(node):
+    "Is `node` a docstring or another lone constant?"
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+
+def parts(node):
+    "What may be changed below `node`: no annotation, no text, and nothing of an exception that is raised"
+    if isinstance(node, ast.Raise | ast.JoinedStr | ast.Import | ast.ImportFrom): return
+    for field, value in ast.iter_fields(node):
+        if field in ('annotation', 'returns'): continue
+        for part in value if isinstance(value, list) else [value]:
+            if isinstance(part, ast.AST) and not is_text(part): yield part
+
+def changes(node, symbol, in_function=False) -> Iterator[tuple]:
+    "Triples of symbol, part of the syntax tree and code to replace it, for `node` and all below"
+    if isinstance(node, ast.FunctionDef | ast.ClassDef): symbol = f'{symbol}.{node.name}'
+    in_function = in_function or isinstance(node, ast.FunctionDef)
+    if in_function and isinstance(node, SIMPLE):
+        for code in changed_statement(node): yield symbol, node, code
+    for code in changed_expression(node): yield symbol, node, f'({code})'
+    for part, code in changed_condition(node): yield symbol, part, f'({code})'
+    for part in parts(node): yield from changes(part, symbol, in_function)
+
+def replaced(source, node, code):
+    "The text `source` with `code` in the place of `node`; comments elsewhere stay, as they are read by the command's help"
+    lines = source.encode().splitlines(True) # columns are counted in bytes
+    start = sum(map(len, lines[:node.lineno - 1])) + node.col_offset
+    end = sum(map(len, lines[:node.end_lineno - 1])) + node.end_col_offset
+    whole = b''.join(lines)
+    return (whole[:start] + code.encode() + whole[end:]).decode()
+
+def mutants(source, module):
+    "Every mutant of one exported cell"
+    for symbol, node, code in changes(ast.parse(source), module):
+        new = replaced(source, node, code)
+        before, after = (text.splitlines()[node.lineno - 1].strip() for text in (source, new))
+        yield Mutant(symbol, node.lineno, before, after, new)
+
+# ---- The cells of a notebook
+
+class Cell(NamedTuple):
+    "A code cell that the tests run"
+    source: str
+    is_exported: bool
+
+def names_in(node, context):
+    "The names that are read (`ast.Load`) or bound (`ast.Store`) in a statement; `time.x` reads x too, `a[i] = …` binds a"
+    found = {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, context)}
+    if context is ast.Load: return found | {n.attr for n in ast.walk(node) if isinstance(n, ast.Attribute)}
+    bases = {n.value.id for n in ast.walk(node)
+             if isinstance(n, ast.Subscript) and isinstance(n.ctx, context) and isinstance(n.value, ast.Name)}
+    return found | bases | ({node.name} if isinstance(node, ast.FunctionDef | ast.ClassDef) else set())
+
+def text_of(source, node):
+    "The text of a statement, with its decorators"
+    first = min([node.lineno, *(d.lineno for d in getattr(node, 'decorator_list', []))])
+    if first == node.lineno: return ast.get_source_segment(source, node)
+    return '\n'.join(source.splitlines()[first - 1:node.end_lineno])
+
+def without_clocks(source, timed):
+    "`source` without the statements that use a name in `timed`, to which what they bind is added"
+    kept = []
+    for node in ast.parse(source).body:
+        if names_in(node, ast.Load) & timed: timed |= names_in(node, ast.Store)
+        else: kept.append(text_of(source, node))
+    return '\n'.join(kept)
+
+def read_cells(path):
+    "The code cells of a notebook that its tests run, without what depends on a clock"
+    cells, timed, skip_flags = [], set(CLOCKS), set(get_config().tst_flags.split())
+    for cell in read_nb(path).cells:
+        if is_skipped(cell, skip_flags): continue
+        directives = extract_directives(cell, remove=False)
+        is_exported = bool({'export', 'exports', 'exporti'} & directives.keys())
+        cells.append(Cell(cell.source if is_exported else without_clocks(cell.source, timed), is_exported))
+    return cells
+
+# ---- Running them
+
+def execute(source, name, namespace):
+    "Run a cell; its text stays known under `name`, for whoever asks for the source of a function"
+    linecache.cache[name] = len(source), None, source.splitlines(True), name
+    exec(compile(source, name, 'exec'), namespace)
+
+def error_file():
+    "Where a process that ends with an error says why: beside the folder for temporary files"
+    return Path(tempfile.gettempdir()).with_name('error')
+
+def run_rest(sources, namespace, seconds):
+    "Run the cells in this process, which ends with status 0 if none raises"
+    os.setsid() # to be found, with whatever it starts
+    signal.setitimer(signal.ITIMER_REAL, seconds) # nobody handles the alarm, so it ends the process
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    try:
+        for i, source in enumerate(sources): execute(source, f'<mutant, cell {i}>', namespace)
+    except BaseException:
+        with open(error_file(), 'w', encoding='utf-8') as f: traceback.print_exc(file=f)
+        os._exit(1)
+    os._exit(0)
+
+def survives(sources, namespace, seconds):
+    "Do the cells run to the end in a forked process? What it leaves behind in the folder for temporary files is undone"
+    scratch, here = Path(tempfile.gettempdir()), os.getcwd()
+    before = scratch.with_name('before')
+    shutil.copytree(scratch, before, symlinks=True)
+    child = os.fork()
+    if not child: run_rest(sources, namespace, seconds)
+    status = os.waitpid(child, 0)[1]
+    try: os.killpg(child, signal.SIGKILL)
+    except ProcessLookupError: pass
+    shutil.rmtree(scratch)
+    before.rename(scratch)
+    os.chdir(here) # it may be a new one, of the same name
+    return status == 0
+
+def start_quietly(scratch):
+    "Prepare this process for a notebook: no output, one thread, temporary files below `scratch`; its namespace"
+    import torch
+    torch.set_num_threads(1) # threads do not survive a fork
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (1, 2): os.dup2(nowhere, stream)
+    os.environ |= {'MPLBACKEND': 'agg', 'IN_TEST': '1', 'TMPDIR': str(scratch)}
+    tempfile.tempdir = str(scratch)
+    scratch.mkdir()
+    sys.path.insert(0, str(get_config().config_path))
+    sys.modules['__main__'] = ModuleType('__main__')
+    return vars(sys.modules['__main__'])
+
+def try_mutants(cells, module, shard, n_shards, namespace):
+    "Every `n_shards`-th mutant, as pairs of mutant and whether it survived; all cells before a mutant run only once"
+    sources, start, tried = [cell.source for cell in cells], time.perf_counter(), []
+    if not survives(sources, namespace, 3600): raise RuntimeError(f'{module} fails without any change: {error_file().read_text()}')
+    seconds, n = 10 + 3*(time.perf_counter() - start), 0
+    for i, cell in enumerate(cells):
+        for mutant in mutants(cell.source, module) if cell.is_exported else ():
+            n += 1
+            if n % n_shards != shard: continue
+            tried.append((mutant, survives([mutant.source] + sources[i + 1:], namespace, seconds)))
+        execute(cell.source, f'<cell {i}>', namespace)
+    return tried
+
+def module_of(path):
+    "The name of the module that a notebook exports, or None"
+    for cell in read_nb(path).cells:
+        name = extract_directives(cell, remove=False).get('default_exp') if cell.cell_type == 'code' else None
+        if name: return name[0]
+
+def run_shard(path, shard, n_shards):
+    "What becomes of a share of the mutants of a notebook; to be called in a fresh process"
+    cells = read_cells(path)
+    with tempfile.TemporaryDirectory() as folder:
+        namespace = start_quietly(Path(folder).resolve()/'tmp')
+        os.chdir(path.parent)
+        try: return try_mutants(cells, module_of(path), shard, n_shards, namespace)
+        finally: os.chdir(path.parent)
+
+# ---- The report
+
+def reason_for(mutant, reasons):
+    "Why a mutant may live: the entry of its symbol whose key is the changed line, with `…` for any text; or None"
+    for pattern, reason in reasons.get(mutant.symbol, {}).items():
+        if re.fullmatch('.*'.join(map(re.escape, pattern.split('…'))), mutant.after): return reason
+
+def report(path, tried, reasons):
+    "Print the row of a notebook and its survivors; how many were made and killed, and how many have no reason"
+    alive = sorted((mutant for mutant, survived in tried if survived), key=lambda m: (m.symbol, m.line))
+    made, killed, unexplained = len(tried), len(tried) - len(alive), 0
+    print(f'{path.stem:20} {made:6} {killed:7} {len(alive):9} {killed/max(made, 1):7.1%}')
+    for m in alive:
+        reason = reason_for(m, reasons)
+        unexplained += reason is None
+        print(f'\n    {m.symbol}, line {m.line}\n    - {m.before}\n    + {m.after}\n    {reason or "NO REASON GIVEN"}')
+    sys.stdout.flush()
+    return made, killed, unexplained
+
+def main():
+    parser = ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument('notebooks', nargs='*', type=lambda name: Path(name).resolve())
+    parser.add_argument('--jobs', type=int, default=os.cpu_count(), help='processes at a time (default: as many as cores)')
+    args, reasons = parser.parse_args(), tomllib.loads(REASONS.read_text(encoding='utf-8'))
+    paths = [p for p in args.notebooks or sorted(nbglob(as_path=True)) if module_of(p)]
+    print(f'{"notebook":20} {"made":>6} {"killed":>7} {"survived":>9}')
+    totals = []
+    with ProcessPoolExecutor(args.jobs, mp.get_context('spawn'), max_tasks_per_child=1) as pool:
+        runs = {p: [pool.submit(run_shard, p, i, args.jobs) for i in range(args.jobs)] for p in paths}
+        for path, shards in runs.items():
+            totals.append(report(path, [pair for shard in shards for pair in shard.result()], reasons))
+    made, killed, unexplained = map(sum, zip(*totals))
+    print(f'\n{"all":20} {made:6} {killed:7} {made - killed:9} {killed/made:7.1%}, {unexplained} survivors without a reason')
+    sys.exit(killed < GOAL*made or unexplained > 0)
+
+if __name__ == '__main__': main()
