@@ -20,13 +20,13 @@ def type_name(
     library = anno.__module__.split('.')[0]
     return anno.__name__ if library in ('builtins', 'foundations', '__main__') else f'{library}.{anno.__name__}'
 
-# %% ../nbs/93_docs.ipynb #c82b4c53
+# %% ../nbs/93_docs.ipynb #97fbc4c2
 def source_comment(
     f,            # a function or a class
     before:str,   # regular expression for what stands on the line before the comment
 ) -> str:         # the comment; empty if there is none
     "The first comment in the source of `f` on a line where `before` is found ahead of it"
-    found = re.search(rf'^[^#\n]*{before}[^#\n]*#\s*(.+)', inspect.getsource(f), flags=re.M)
+    found = re.search(rf'^[^#\n]*{before}[^#\n]*#\s*(.+)', inspect.getsource(f), flags=re.MULTILINE)
     return found[1].strip() if found else ''
 
 # %% ../nbs/93_docs.ipynb #67b2537e

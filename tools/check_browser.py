@@ -16,6 +16,7 @@ from shutil import which
 from tempfile import TemporaryDirectory
 
 from selenium import webdriver
+from selenium.common.exceptions import TimeoutException
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
@@ -89,7 +90,7 @@ def search_problems(driver, address):
     box = wait(driver, lambda d: next(iter(d.find_elements(By.CSS_SELECTOR, '#quarto-search input, .aa-Input')), None))
     box.send_keys('kaiming')
     try: wait(driver, lambda d: d.execute_script(found))
-    except Exception: yield 'search: kaiming does not lead to init.html'
+    except TimeoutException: yield 'search: kaiming does not lead to init.html'
 
 def narrow_problems(driver, address, names):
     "What is wrong on a screen of 390 pixels"
@@ -98,7 +99,7 @@ def narrow_problems(driver, address, names):
     if sidebar.is_displayed(): yield 'narrow: the sidebar is open from the start'
     driver.find_element(By.CSS_SELECTOR, '.quarto-btn-toggle, [data-bs-target="#quarto-sidebar"], [data-bs-target=".quarto-sidebar-collapse-item"]').click()
     try: wait(driver, lambda d: sidebar.is_displayed())
-    except Exception: yield 'narrow: the sidebar does not open'
+    except TimeoutException: yield 'narrow: the sidebar does not open'
     for name in names:
         driver.get(address + name)
         if driver.execute_script('return document.documentElement.scrollWidth > innerWidth'): yield f'{name}: scrolls sideways at 390 px'

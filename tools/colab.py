@@ -8,7 +8,6 @@ from execnb.nbio import mk_cell, read_nb, write_nb
 from nbdev.clean import clean_nb
 from nbdev.config import get_config
 from nbdev.doclinks import nbglob
-
 from readme import TARGETS
 
 BADGE, INSTALL = 'colab-badge', 'colab-install'

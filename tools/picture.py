@@ -9,23 +9,16 @@ from nbdev.config import get_config
 
 from foundations.data import fashion_classes
 from foundations.plot import plot_images
-from foundations.train import foundations_train, load_images, load_weights, two_layer_net, write_whole
-
-def predictions(model, x, y):
-    "A caption for each image, and whether it is wrong"
-    said = model.predict(x).argmax(dim=1)
-    return [fashion_classes[label] for label in said.tolist()], (said != y).tolist()
+from foundations.train import fit, load_images, two_layer_net, write_whole
 
 def main():
-    weights = get_config().config_path/'_weights.safetensors'
-    try:
-        foundations_train(save=str(weights))
-        _, (x, y), images = load_images()
-        model = two_layer_net(x.shape[1], 50, 10)
-        load_weights(model, weights)
-    finally: weights.unlink(missing_ok=True)
+    generator = torch.Generator().manual_seed(0)
+    train, test, images = load_images()
+    model = two_layer_net(784, 50, 10, generator)
+    with torch.inference_mode(): fit(model, train, test, 20, .01, 16, generator) # as the command does it
     shown = torch.arange(8, 20)
-    figure = plot_images(images[shown], *predictions(model, x[shown], y[shown]))
+    said, true = model.predict(test[0][shown]).argmax(dim=1).tolist(), test[1][shown].tolist()
+    figure = plot_images(images[shown], [fashion_classes[label] for label in said], [s != t for s, t in zip(said, true)])
     png = io.BytesIO()
     figure.savefig(png, dpi=120)
     write_whole(get_config().nbs_path/'images'/'result.png', png.getvalue())
