@@ -98,11 +98,11 @@ def tensors(
                          st.sampled_from(LAYOUTS), st.just(dtype))
     return sizes.flatmap(lambda drawn: st.tuples(*[tensor(shape, drawn) for shape in shapes]))
 
-# %% ../nbs/91_testing.ipynb #ca35920e
+# %% ../nbs/91_testing.ipynb #64caed00
 def check_property(
     claim:Callable,      # called with the values drawn; raises if it does not hold for them
     strategy,            # a Hypothesis strategy for tuples of values
-    n_examples:int=25,   # how many are tried
+    n_examples:int=100,  # how many are tried
 ) -> None:               # nothing
     "Try `claim` on inputs that are the same in every run; raises what it raises, for the smallest that breaks it"
     from hypothesis import given, settings
