@@ -448,11 +448,11 @@ def check_examples(
     logits = model.predict(x[:1])
     check_labels(np.broadcast_to(logits, (len(x), logits.shape[-1])), y)
 
-# %% ../nbs/10_numpy.ipynb #aa6b654c
+# %% ../nbs/10_numpy.ipynb #5997ec23
 def fit(
     model:Model,                        # a classifier; its parameters are changed in place
-    train:tuple,                        # inputs and labels `(x, y)` to learn from
-    valid:tuple,                        # inputs and labels `(x, y)` to be judged by
+    train:tuple[np.ndarray, np.ndarray], # inputs and labels to learn from
+    valid:tuple[np.ndarray, np.ndarray], # inputs and labels to be judged by
     epochs:int,                         # passes over the training data, at least 1
     lr:float,                           # learning rate, above 0
     batch_size:int,                     # examples a step, at least 1

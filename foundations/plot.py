@@ -5,8 +5,8 @@
 # %% auto #0
 __all__ = ['BLUE', 'ORANGE', 'GREEN', 'GREY', 'LOOK', 'new_figure', 'plot_ladder', 'draw_blocks', 'plot_broadcast',
            'count_drawable', 'plot_signal', 'draw_flow', 'flow_labels', 'draw_function', 'plot_graph', 'plot_history',
-           'plot_images', 'plot_training', 'draw_signed', 'plot_slide', 'plot_unfold', 'plot_kernels', 'plot_ratios',
-           'label_log_axis', 'plot_growth']
+           'plot_images', 'plot_training', 'draw_signed', 'plot_slide', 'plot_unfold', 'plot_kernels', 'label_log_axis',
+           'plot_ratios', 'plot_growth', 'plot_bench']
 
 # %% ../nbs/90_plot.ipynb #12c13c5e
 import math
@@ -301,7 +301,20 @@ def plot_kernels(
         ax.set_title(caption, fontsize=8)
     return ax.figure
 
-# %% ../nbs/90_plot.ipynb #2b46af87
+# %% ../nbs/90_plot.ipynb #05d0d952
+def label_log_axis(
+    axis,      # a matplotlib axis with a log scale, such as `ax.xaxis`
+) -> None:     # nothing
+    "Mark the axis in plain digits at powers of ten, and between them where there is room"
+    from matplotlib.ticker import NullLocator
+    low, high = axis.get_view_interval()
+    steps = (1, 1.5, 2, 3, 4, 5, 7) if high < 20*low else (1, 2, 5) if high < 1000*low else (1,)
+    powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+    values = [step*10.**power for power in powers for step in steps if low <= step*10.**power <= high]
+    axis.set_ticks(values, [f'{value:,.0f}' if value >= 1000 else f'{value:g}' for value in values])
+    axis.set_minor_locator(NullLocator())
+
+# %% ../nbs/90_plot.ipynb #22486aa0
 def plot_ratios(
     rows:dict,   # name of a row, from the top → dict from label → ratio (above 0; None: not measured); up to four labels
     xlabel:str,  # what the ratio is of
@@ -319,21 +332,11 @@ def plot_ratios(
         ax.plot(*zip(*points), mark, color=colour, label=label) if points else None
     ax.axvline(1, linestyle='--', color=GREY, linewidth=1)
     ax.set(xscale='log', xlabel=f'{xlabel} (log axis)', yticks=range(len(rows)), yticklabels=list(rows), ylim=(len(rows) - .5, -.5))
-    ax.legend(frameon=False, loc='lower left', bbox_to_anchor=(0, 1), ncols=2)
-    label_log_axis(ax)
+    ax.legend(frameon=False, loc='lower left', bbox_to_anchor=(0, 1), ncols=len(labels))
+    label_log_axis(ax.xaxis)
     return ax.figure
 
-# %% ../nbs/90_plot.ipynb #7c60d0e6
-def label_log_axis(
-    ax,         # matplotlib axes with a log x axis
-) -> None:      # nothing
-    "Mark the x axis at 1, 2 and 5 times the powers of ten, in plain digits"
-    from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
-    ax.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5), numticks=12))
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f'{value:g}'))
-    ax.xaxis.set_minor_formatter(NullFormatter())
-
-# %% ../nbs/90_plot.ipynb #9fc3bf28
+# %% ../nbs/90_plot.ipynb #f5587edf
 def plot_growth(
     curves:dict, # label → dict with `sizes`, `values` (above 0) and `slope`, the exponent; up to four labels
     ylabel:str,  # what grows, with its unit
@@ -346,5 +349,23 @@ def plot_growth(
     for (label, curve), (colour, mark) in zip(curves.items(), marks):
         ax.plot(curve['sizes'], curve['values'], mark, color=colour, label=f'{label} (slope {curve["slope"]:.2f})')
     ax.set(xscale='log', yscale='log', xlabel='size (log axis)', ylabel=f'{ylabel} (log axis)')
-    ax.legend(frameon=False, loc='center left', bbox_to_anchor=(1, .5), handlelength=3.5)
+    ax.legend(frameon=False, loc='lower left', bbox_to_anchor=(0, 1), handlelength=3.5)
+    for axis in (ax.xaxis, ax.yaxis): label_log_axis(axis)
     return ax.figure
+
+# %% ../nbs/90_plot.ipynb #20b92103
+def plot_bench(
+    results:dict, # of foundations_bench: `steps` with `problem` and `to_autograd`, and `growth`
+):                # a matplotlib figure
+    "Ratios of a training step above the growth of its time and memory"
+    fig, axes = new_figure(2, 2, size=(9, 8), height_ratios=[1.4, 1])
+    top = axes[0, 0].get_gridspec()[0, :]
+    axes[0, 1].remove()
+    axes[0, 0].set_subplotspec(top)
+    steps = results['steps'][-4:]
+    names = dict.fromkeys(name for step in steps for name in step['to_autograd'])
+    rows = {name: {step['problem']: step['to_autograd'].get(name, (None, None))[1] for step in steps} for name in names}
+    plot_ratios(rows, 'time of a training step relative to PyTorch autograd', axes[0, 0])
+    for key, ylabel, ax in [('time', 'time relative to first', axes[1, 0]), ('memory', 'peak memory (bytes)', axes[1, 1])]:
+        plot_growth({name: growth[key] for name, growth in results['growth'].items()}, ylabel, ax)
+    return fig
