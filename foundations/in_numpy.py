@@ -8,11 +8,12 @@ __all__ = ['check_arrays', 'check_floats', 'lin', 'relu', 'mse', 'check_called',
            'standardise', 'check_sizes', 'check_rate', 'batches', 'check_update', 'sgd_step', 'kaiming_normal',
            'two_layer_net', 'evaluate', 'check_examples', 'fit']
 
-# %% ../nbs/10_numpy.ipynb #3b889c1d
+# %% ../nbs/10_numpy.ipynb #866f6a97
 import gzip
 import math
 from importlib.resources import files
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 
@@ -88,13 +89,13 @@ def check_gradient(
                          f'got shape {np.shape(g)}')
     if np.ndim(out): check_floats(output=out, gradient=g)
 
-# %% ../nbs/10_numpy.ipynb #1d0ec8e5
+# %% ../nbs/10_numpy.ipynb #b8d548a1
 class LayerFunction:
     "A function with a gradient: subclasses write `forward(*args)` and `bwd(g, out, *args)`"
     def __call__(
         self,
         *args:np.ndarray, # whatever `forward` takes
-    ) -> np.ndarray:      # whatever `forward` returns
+    ) -> Any:             # whatever `forward` returns
         "Output of `forward`, kept with the arguments for `backward`; raises what `forward` raises, and changes nothing then"
         out = self.forward(*args)
         self.args, self.out = args, out
