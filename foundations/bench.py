@@ -4,16 +4,16 @@
 
 # %% auto #0
 __all__ = ['MIN_TURNS', 'MAX_TURNS', 'PROBLEMS', 'REFERENCE', 'PRODUCTS', 'CONTENDERS', 'OPTIONAL', 'GROWTH', 'MIDDLE',
-           'IMPORT_CODE', 'MODULES', 'TARGETS', 'QUICK', 'FULL', 'CONV', 'PARTS', 'alternate', 'seconds_of',
-           'turns_within', 'paired_ratios', 'torch_threads', 'product_rate', 'rung_rates', 'bench_ladder', 'title',
-           'draw_problem', 'torch_autograd', 'matrix_products', 'step_of', 'two_layers', 'with_layers',
-           'with_layerfunction', 'with_fast', 'with_numpy', 'loss_in', 'with_autograd', 'with_jax', 'with_micrograd',
-           'prepare_steps', 'bench_step', 'bench_conv', 'conv_ours', 'conv_theirs', 'MemoryMeter', 'fitted_slope',
-           'deep_step', 'bench_growth', 'peak_bytes', 'import_ratio', 'bench_imports', 'check_targets', 'cell_text',
-           'table', 'ladder_table', 'step_table', 'spread', 'growth_table', 'run_benchmarks', 'machine', 'check_files',
-           'write_results', 'foundations_bench', 'main']
+           'IMPORT_CODE', 'MODULES', 'TARGETS', 'QUICK', 'FULL', 'CONV', 'PARTS', 'turn', 'alternate', 'turns_within',
+           'paired_ratios', 'product_rate', 'rung_rates', 'bench_ladder', 'title', 'draw_problem', 'torch_autograd',
+           'matrix_products', 'step_of', 'two_layers', 'with_layers', 'with_layerfunction', 'with_fast', 'with_numpy',
+           'loss_in', 'with_autograd', 'with_jax', 'with_micrograd', 'prepare_steps', 'bench_step', 'bench_conv',
+           'conv_ours', 'conv_theirs', 'MemoryMeter', 'fitted_slope', 'deep_step', 'bench_growth', 'peak_bytes',
+           'import_ratio', 'bench_imports', 'check_targets', 'cell_text', 'table', 'ladder_table', 'step_table',
+           'spread', 'growth_table', 'run_benchmarks', 'machine', 'check_files', 'write_results', 'foundations_bench',
+           'main']
 
-# %% ../nbs/12_speed.ipynb #c28597b6
+# %% ../nbs/12_speed.ipynb #6065145e
 import gc
 import io
 import math
@@ -22,7 +22,6 @@ import platform
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
 from importlib.util import find_spec
 from json import dumps
 from statistics import quantiles
@@ -39,48 +38,53 @@ from .conv import Conv2d
 from .init import check_sizes, kaiming_normal
 from .matmul import matmul_python, matmul_variants
 from .plot import new_figure, plot_bench
-from .train import CrossEntropy, check_target, run_command, write_whole
+from .train import CrossEntropy, check_target, run_command, torch_threads, write_whole
 
-# %% ../nbs/12_speed.ipynb #82c19e20
+# %% ../nbs/12_speed.ipynb #571c8648
+def turn(
+    step,               # a function without arguments
+    seconds:float=.005, # how long to repeat it, at least 0; 0 is one timed call
+) -> float:             # seconds a call
+    "Mean time of a call, after one that does not count"
+    step()
+    start, n_calls = time.perf_counter(), 0
+    while True:
+        step()
+        n_calls += 1
+        passed = time.perf_counter() - start
+        if passed >= seconds: return passed/n_calls
+
+# %% ../nbs/12_speed.ipynb #a4112241
 def alternate(
-    steps:dict,     # name → function without arguments
-    n_turns:int,    # how often each has its turn, at least 1
-    n_calls:int=1,  # calls in a turn, at least 1
-) -> dict:          # name → list of `n_turns` times of a call, in seconds
-    "Times of all functions, taken in turn without garbage collection; `ValueError` for numbers below 1"
-    check_sizes(n_turns=n_turns, n_calls=n_calls)
+    steps:dict,         # name → function without arguments
+    n_turns:int,        # how often each has its turn, at least 1
+    seconds:float=.005, # length of a turn
+) -> dict:              # name → list of `n_turns` times of a call, in seconds
+    "Times of all functions, taken in turn without garbage collection; `ValueError` for fewer turns than 1"
+    check_sizes(n_turns=n_turns)
     times, was_enabled = {name: [] for name in steps}, gc.isenabled()
     gc.collect()
     gc.disable()
     try:
         for _ in range(n_turns):
-            for name, step in steps.items(): times[name].append(seconds_of(step, n_calls))
+            for name, step in steps.items(): times[name].append(turn(step, seconds))
     finally: gc.enable() if was_enabled else None
     return times
 
-# %% ../nbs/12_speed.ipynb #367222e3
-def seconds_of(
-    step,      # a function without arguments
-    n_calls:int=1, # how often it is called
-) -> float:    # seconds a call
-    "Mean time of a call"
-    start = time.perf_counter()
-    for _ in range(n_calls): step()
-    return (time.perf_counter() - start)/n_calls
+# %% ../nbs/12_speed.ipynb #43ed6830
+MIN_TURNS, MAX_TURNS = 7, 100
 
-# %% ../nbs/12_speed.ipynb #73ac32f0
-MIN_TURNS, MAX_TURNS = 7, 300
-
-# %% ../nbs/12_speed.ipynb #2f587314
+# %% ../nbs/12_speed.ipynb #f14731dd
 def turns_within(
     steps:dict,    # name → function without arguments
     seconds:float, # how long all turns together may take, above 0
 ) -> int:          # MIN_TURNS to MAX_TURNS
-    "Number of turns that fit into `seconds`, judged by the second call of each; never fewer than MIN_TURNS"
+    "Number of turns that fit into `seconds`, judged by the second turn of each; never fewer than MIN_TURNS"
     if not 0 < seconds < math.inf: raise ValueError(f'expected seconds above 0, got {seconds}')
-    for step in steps.values(): step()
-    one_turn = sum(seconds_of(step) for step in steps.values())
-    return int(min(max(seconds/one_turn, MIN_TURNS), MAX_TURNS))
+    for step in steps.values(): turn(step)
+    start = time.perf_counter()
+    for step in steps.values(): turn(step)
+    return int(min(max(seconds/(time.perf_counter() - start), MIN_TURNS), MAX_TURNS))
 
 # %% ../nbs/12_speed.ipynb #cd0ce208
 def paired_ratios(
@@ -91,19 +95,7 @@ def paired_ratios(
     pairs = {name: [a/b for a, b in zip(t, times[reference])] for name, t in times.items()}
     return {name: tuple(quantiles(ratios, n=4, method='inclusive')) for name, ratios in pairs.items()}
 
-# %% ../nbs/12_speed.ipynb #e74f7bc7
-@contextmanager
-def torch_threads(
-    n:int, # threads for PyTorch, at least 1
-):
-    "A `with` block in which PyTorch uses `n` threads; `ValueError` below 1"
-    check_sizes(threads=n)
-    before = torch.get_num_threads()
-    torch.set_num_threads(n)
-    try: yield
-    finally: torch.set_num_threads(before)
-
-# %% ../nbs/12_speed.ipynb #ae98b051
+# %% ../nbs/12_speed.ipynb #49921d40
 def product_rate(
     f,         # a function of two matrices
     a,         # the first, `(n, n)`
@@ -111,11 +103,10 @@ def product_rate(
     n:int,     # their size
     seconds:float=.02, # calls are repeated for about this long
 ) -> float:    # multiplications and additions a second
-    "Best rate at which `f(a, b)` works, of at least two calls"
-    best, end = seconds_of(lambda: f(a, b)), time.perf_counter() + seconds
-    while True:
-        best = min(best, seconds_of(lambda: f(a, b)))
-        if time.perf_counter() > end: return 2*n**3/best
+    "Best rate at which `f(a, b)` works, of one or more timed calls"
+    best, end = turn(lambda: f(a, b), 0), time.perf_counter() + seconds
+    while time.perf_counter() < end: best = min(best, turn(lambda: f(a, b), 0))
+    return 2*n**3/best
 
 # %% ../nbs/12_speed.ipynb #f604a5ad
 def rung_rates(
@@ -186,15 +177,15 @@ def torch_autograd(
         return loss.detach()
     return step
 
-# %% ../nbs/12_speed.ipynb #5a024730
+# %% ../nbs/12_speed.ipynb #c6b3d202
 def matrix_products(
     data:tuple, # inputs, targets and parameters, as draw_problem gives them
 ):              # a function that multiplies
     "The five matrix products of a step and nothing else; their results are thrown away"
     x, _, params = data
-    w1, w2 = fast.by_neuron(params[0]), fast.by_neuron(params[2])
+    w1, w2 = params[0], fast.by_neuron(params[2])
     hidden, g = x @ w1, torch.randn(len(x), w2.shape[1])
-    return lambda: (x @ w1, hidden @ w2, g.T @ hidden, g @ w2.T, hidden.T @ x)
+    return lambda: (x @ w1, hidden @ w2, g.T @ hidden, g @ w2.T, x.T @ hidden)
 
 # %% ../nbs/12_speed.ipynb #f2a94121
 def step_of(
@@ -235,14 +226,13 @@ def with_layerfunction(
     x, y, params = data
     return step_of(two_layers(layerfunction, CrossEntropy, params), x, y)
 
-# %% ../nbs/12_speed.ipynb #3835eb30
+# %% ../nbs/12_speed.ipynb #14fdc859
 def with_fast(
     data:tuple, # inputs, targets and parameters, as draw_problem gives them
 ):              # a function that does a step and returns the loss
-    "A step by the fast layers, on weights that lie by neuron"
-    x, y, params = data
-    params = [fast.by_neuron(p) if p.dim() == 2 else p for p in params]
-    return step_of(two_layers(fast, fast.CrossEntropy, params), x, y)
+    "A step by the fast layers; the weights of the last one lie by neuron"
+    x, y, (w1, b1, w2, b2) = data
+    return step_of(two_layers(fast, fast.CrossEntropy, [w1, b1, fast.by_neuron(w2), b2]), x, y)
 
 # %% ../nbs/12_speed.ipynb #9d5b8326
 def with_numpy(
@@ -419,7 +409,7 @@ def fitted_slope(
         raise ValueError(f'expected at least two sizes and as many values, all above 0, got {sizes} and {values}')
     return float(np.polyfit(np.log(sizes), np.log(values), 1)[0])
 
-# %% ../nbs/12_speed.ipynb #5b61b8c6
+# %% ../nbs/12_speed.ipynb #0d0763d4
 def deep_step(
     batch:int, # examples
     width:int, # inputs, and units in every layer
@@ -428,7 +418,7 @@ def deep_step(
     "A step of a deep net of fast layers with a squared error"
     check_sizes(batch=batch, width=width, depth=depth)
     rng = torch.Generator().manual_seed(0)
-    def lin(n_out): return fast.Lin(fast.by_neuron(kaiming_normal(width, n_out, rng)), torch.zeros(n_out))
+    def lin(n_out): return fast.Lin(kaiming_normal(width, n_out, rng), torch.zeros(n_out))
     chain = [layer for _ in range(depth) for layer in (lin(width), fast.Relu())] + [lin(1)]
     x, y = torch.randn(batch, width, generator=rng), torch.randn(batch, generator=rng)
     return step_of(fast.Model(chain, fast.Mse()), x, y)
@@ -571,10 +561,10 @@ def growth_table(
     return [{'growth with': name, 'sizes': '–'.join(str(n) for n in (g['time']['sizes'][0], g['time']['sizes'][-1])),
              'slope of time': g['time']['slope'], 'slope of memory': g['memory']['slope']} for name, g in growth.items()]
 
-# %% ../nbs/12_speed.ipynb #321504c7
+# %% ../nbs/12_speed.ipynb #05105467
 QUICK = dict(ladder=(8, 32, 128, 512), problems=PROBLEMS[:4], seconds=.8, growth={k: v[:3] for k, v in GROWTH.items()},
              modules=('layerfunction', 'train'), import_turns=2)
-FULL = dict(ladder=(8, 16, 32, 64, 128, 256, 512, 1024, 2048), problems=PROBLEMS, seconds=8., growth=GROWTH,
+FULL = dict(ladder=(8, 16, 32, 64, 128, 256, 512, 1024, 2048), problems=PROBLEMS, seconds=6., growth=GROWTH,
             modules=MODULES, import_turns=MIN_TURNS)
 CONV = (64, 1, 16, 28, 3)
 

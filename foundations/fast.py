@@ -130,9 +130,9 @@ def upstream_quickly(
             and g.device == out.device): return g
     return upstream(out, out.shape)
 
-# %% ../nbs/11_fast.ipynb #f64eefda
+# %% ../nbs/11_fast.ipynb #28baaf9e
 class Lin(layerfunction.Lin):
-    "Linear layer: `(n, n_in)` → `(n, n_out)`; quickest with weights from by_neuron"
+    "Linear layer: `(n, n_in)` → `(n, n_out)`; for few outputs, quickest with weights from by_neuron"
     def forward(
         self,
         inp:torch.Tensor, # `(n, n_in)`, of the dtype and device of the parameters
@@ -178,7 +178,7 @@ class Relu(layerfunction.Relu):
         "`out.g` where `out` is above 0, else 0; raises what `upstream` raises"
         inp.g = torch.ops.aten.threshold_backward(upstream_quickly(out), out, 0)
 
-# %% ../nbs/11_fast.ipynb #765588f2
+# %% ../nbs/11_fast.ipynb #94d0cf52
 def two_layer_net(
     n_in:int,                       # inputs, at least 1
     n_hidden:int,                   # hidden units, at least 1
@@ -186,6 +186,6 @@ def two_layer_net(
     generator:torch.Generator=None, # a CPU generator for the weights; None: PyTorch's global one
     device='cpu',                   # where the parameters are to live
 ) -> Model:                         # layers `n_in` → `n_hidden` → `n_classes`, float32
-    "An untrained classifier of fast layers, with weights that lie by neuron; `ValueError` for a size below 1"
+    "An untrained classifier of fast layers, the last one with weights by neuron; `ValueError` for a size below 1"
     w1, b1, w2, b2 = train.two_layer_net(n_in, n_hidden, n_classes, generator, device).parameters()
-    return Model([Lin(by_neuron(w1), b1), Relu(), Lin(by_neuron(w2), b2)], CrossEntropy())
+    return Model([Lin(w1, b1), Relu(), Lin(by_neuron(w2), b2)], CrossEntropy())

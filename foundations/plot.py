@@ -6,7 +6,7 @@
 __all__ = ['BLUE', 'ORANGE', 'GREEN', 'GREY', 'LOOK', 'new_figure', 'plot_ladder', 'draw_blocks', 'plot_broadcast',
            'count_drawable', 'plot_signal', 'draw_flow', 'flow_labels', 'draw_function', 'plot_graph', 'plot_history',
            'plot_images', 'plot_training', 'draw_signed', 'plot_slide', 'plot_unfold', 'plot_kernels', 'label_log_axis',
-           'plot_ratios', 'plot_growth', 'plot_bench']
+           'plot_ratios', 'plot_growth', 'from_one', 'plot_bench']
 
 # %% ../nbs/90_plot.ipynb #12c13c5e
 import math
@@ -353,7 +353,15 @@ def plot_growth(
     for axis in (ax.xaxis, ax.yaxis): label_log_axis(axis)
     return ax.figure
 
-# %% ../nbs/90_plot.ipynb #20b92103
+# %% ../nbs/90_plot.ipynb #38fbbc26
+def from_one(
+    curve:dict, # `sizes`, `values` and `slope`
+) -> dict:      # the same, relative to the first size and the first value
+    "A curve that starts at size 1 with the value 1"
+    sizes, values = ([value/curve[key][0] for value in curve[key]] for key in ('sizes', 'values'))
+    return dict(sizes=sizes, values=values, slope=curve['slope'])
+
+# %% ../nbs/90_plot.ipynb #23254cf1
 def plot_bench(
     results:dict, # of foundations_bench: `steps` with `problem` and `to_autograd`, and `growth`
 ):                # a matplotlib figure
@@ -366,6 +374,7 @@ def plot_bench(
     names = dict.fromkeys(name for step in steps for name in step['to_autograd'])
     rows = {name: {step['problem']: step['to_autograd'].get(name, (None, None))[1] for step in steps} for name in names}
     plot_ratios(rows, 'time of a training step relative to PyTorch autograd', axes[0, 0])
-    for key, ylabel, ax in [('time', 'time relative to first', axes[1, 0]), ('memory', 'peak memory (bytes)', axes[1, 1])]:
-        plot_growth({name: growth[key] for name, growth in results['growth'].items()}, ylabel, ax)
+    for key, ax in zip(('time', 'memory'), axes[1]):
+        plot_growth({name: from_one(growth[key]) for name, growth in results['growth'].items()}, key, ax)
+        ax.set(xlabel='size relative to the smallest (log axis)', ylabel=f'{key} relative to the smallest (log axis)')
     return fig
