@@ -13,7 +13,7 @@ __all__ = ['MIN_TURNS', 'MAX_TURNS', 'PROBLEMS', 'REFERENCE', 'PRODUCTS', 'CONTE
            'spread', 'growth_table', 'run_benchmarks', 'machine', 'check_files', 'write_results', 'foundations_bench',
            'main']
 
-# %% ../nbs/12_speed.ipynb #6065145e
+# %% ../nbs/12_speed.ipynb #a709a939
 import gc
 import io
 import math
@@ -22,9 +22,13 @@ import platform
 import subprocess
 import sys
 import time
+from contextlib import suppress
+from functools import reduce
 from importlib.util import find_spec
 from json import dumps
+from operator import getitem
 from statistics import quantiles
+from typing import Any
 
 import numpy as np
 import torch
@@ -54,7 +58,7 @@ def turn(
         passed = time.perf_counter() - start
         if passed >= seconds: return passed/n_calls
 
-# %% ../nbs/12_speed.ipynb #a4112241
+# %% ../nbs/12_speed.ipynb #73905571
 def alternate(
     steps:dict,         # name → function without arguments
     n_turns:int,        # how often each has its turn, at least 1
@@ -62,7 +66,8 @@ def alternate(
 ) -> dict:              # name → list of `n_turns` times of a call, in seconds
     "Times of all functions, taken in turn without garbage collection; `ValueError` for fewer turns than 1"
     check_sizes(n_turns=n_turns)
-    times, was_enabled = {name: [] for name in steps}, gc.isenabled()
+    times:dict[str, list] = {name: [] for name in steps}
+    was_enabled = gc.isenabled()
     gc.collect()
     gc.disable()
     try:
@@ -108,7 +113,7 @@ def product_rate(
     while time.perf_counter() < end: best = min(best, turn(lambda: f(a, b), 0))
     return 2*n**3/best
 
-# %% ../nbs/12_speed.ipynb #f604a5ad
+# %% ../nbs/12_speed.ipynb #6f0c2690
 def rung_rates(
     name:str,     # of the rung
     f,            # a function of two matrices
@@ -119,8 +124,8 @@ def rung_rates(
     rates, rate = {}, math.inf
     for n in sizes:
         if 2*n**3/rate > limit: break
-        a, b = (torch.randn(n, n) for _ in range(2))
-        if name == 'nested lists': a, b = a.tolist(), b.tolist()
+        tensors = [torch.randn(n, n) for _ in range(2)]
+        a, b = (t.tolist() for t in tensors) if name == 'nested lists' else tensors
         rates[n] = rate = product_rate(f, a, b, n)
     return rates
 
@@ -256,7 +261,7 @@ def loss_in(
     shifted = out - xp.max(out, axis=1, keepdims=True)
     return xp.mean(xp.log(xp.sum(xp.exp(shifted), axis=1)) - shifted[xp.arange(len(y)), y])
 
-# %% ../nbs/12_speed.ipynb #1511dbd1
+# %% ../nbs/12_speed.ipynb #7d67a7b9
 def with_autograd(
     data:tuple, # inputs, targets and parameters, as draw_problem gives them
 ):              # a function that does a step and returns the loss
@@ -264,10 +269,11 @@ def with_autograd(
     x, y, params = data
     import autograd.numpy as anp
     from autograd import value_and_grad
-    step, numbers, data = value_and_grad(lambda p, x, y: loss_in(anp, p, x, y)), [p.numpy() for p in params], (x.numpy(), y.numpy())
-    return lambda: step(numbers, *data)[0]
+    step = value_and_grad(lambda p, x, y: loss_in(anp, p, x, y))
+    numbers, batch = [p.numpy() for p in params], (x.numpy(), y.numpy())
+    return lambda: step(numbers, *batch)[0]
 
-# %% ../nbs/12_speed.ipynb #2a6d8d20
+# %% ../nbs/12_speed.ipynb #e7932b56
 def with_jax(
     data:tuple, # inputs, targets and parameters, as draw_problem gives them
 ):              # a function that does a step and returns the loss
@@ -275,8 +281,8 @@ def with_jax(
     x, y, params = data
     import jax
     step = jax.jit(jax.value_and_grad(lambda p, x, y: loss_in(jax.numpy, p, x, y)))
-    numbers, data = [jax.numpy.asarray(p.numpy()) for p in params], [jax.numpy.asarray(t.numpy()) for t in (x, y)]
-    return lambda: jax.block_until_ready(step(numbers, *data))[0]
+    numbers, batch = ([jax.numpy.asarray(t.numpy()) for t in ts] for ts in (params, (x, y)))
+    return lambda: jax.block_until_ready(step(numbers, *batch))[0]
 
 # %% ../nbs/12_speed.ipynb #fbf5b135
 def with_micrograd(
@@ -457,18 +463,19 @@ between = time.perf_counter()
 import {}
 print((time.perf_counter() - start)/(between - start))'''
 
-# %% ../nbs/12_speed.ipynb #b6691faa
+# %% ../nbs/12_speed.ipynb #cf066c12
 def import_ratio(
     module:str, # name of a module
 ) -> float:     # at least 1
     "Time of `import torch` and the module in a fresh process, over that of `import torch`; `ImportError` if it cannot be imported"
     env = os.environ | {'PYTHONPATH': os.pathsep.join(path for path in sys.path if path)}
-    done = subprocess.run([sys.executable, '-c', IMPORT_CODE.format(module)], capture_output=True, text=True, env=env)
+    done = subprocess.run([sys.executable, '-c', IMPORT_CODE.format(module)], check=False, capture_output=True, text=True, env=env)
     if done.returncode: raise ImportError(f'cannot import {module}: {done.stderr.splitlines()[-1]}')
     return float(done.stdout)
 
-# %% ../nbs/12_speed.ipynb #5b0edbd3
-MODULES = tuple('matmul forward init backward layers layerfunction module data train conv in_numpy fast plot'.split())
+# %% ../nbs/12_speed.ipynb #768b0044
+MODULES = ('matmul', 'forward', 'init', 'backward', 'layers', 'layerfunction', 'module', 'data', 'train', 'conv', 'in_numpy',
+           'fast', 'plot')
 
 # %% ../nbs/12_speed.ipynb #bad6d401
 def bench_imports(
@@ -491,17 +498,15 @@ TARGETS = (
     ('Conv2d / conv2d, 64, 1→16, 28×28, 3×3', 2.50, ('conv', 'ratio', 1)),
     ('import foundations.layerfunction / torch', 1.05, ('imports', 'layerfunction', 1)))
 
-# %% ../nbs/12_speed.ipynb #649ae0fc
+# %% ../nbs/12_speed.ipynb #a661aff6
 def check_targets(
     results:dict, # of a run
 ) -> list:        # a dict for each target: `target`, `limit`, `reached` (None: not measured) and `met` (None likewise)
     "The targets with what was reached"
     rows = []
     for target, limit, path in TARGETS:
-        reached = results
-        try:
-            for key in path: reached = reached[key]
-        except (KeyError, IndexError): reached = None
+        reached:Any = None
+        with suppress(KeyError, IndexError): reached = reduce(getitem, path, results)
         rows.append(dict(target=target, limit=limit, reached=reached, met=None if reached is None else reached <= limit))
     return rows
 
@@ -579,15 +584,15 @@ PARTS = {
     'imports': (lambda s: bench_imports(s['modules'], s['import_turns']),
                 lambda found: [[{'import to torch': name, 'ratio': spread(ratio)} for name, ratio in found.items()]])}
 
-# %% ../nbs/12_speed.ipynb #9505c75c
+# %% ../nbs/12_speed.ipynb #a5bf7e9c
 def run_benchmarks(
     settings:dict, # sizes and times, such as QUICK
 ) -> dict:         # part → what was measured; `machine` before and `targets` behind
     "Measure all parts and print them one by one"
-    results = dict(machine=machine())
+    results:dict = dict(machine=machine())
     for name, (measure, show) in PARTS.items():
-        results[name] = measure(settings)
-        for rows in show(results[name]): print(table(rows), end='\n\n', flush=True)
+        found = results[name] = measure(settings)
+        for rows in show(found): print(table(rows), end='\n\n', flush=True)
     results['targets'] = check_targets(results)
     print(table(results['targets']), flush=True)
     return results
@@ -598,10 +603,10 @@ def machine() -> dict: # names, versions and numbers
     return dict(python=platform.python_version(), torch=torch.__version__, numpy=np.__version__, processor=platform.machine(),
                 cores=os.cpu_count(), threads=torch.get_num_threads(), missing=[name for name in OPTIONAL if not find_spec(name)])
 
-# %% ../nbs/12_speed.ipynb #bc383e75
+# %% ../nbs/12_speed.ipynb #220435e9
 def check_files(
-    json:str, # a file to be written, or None
-    plot:str, # a PNG file to be written, or None
+    json:str|None, # a file to be written, or None
+    plot:str|None, # a PNG file to be written, or None
 ) -> None:    # nothing
     "`ValueError`, `OSError` or `ImportError` for files that could not be written, or are the same"
     if json is not None: check_target(json)
@@ -610,11 +615,11 @@ def check_files(
         new_figure() # is matplotlib there?
     if None is not json == plot: raise ValueError(f'expected two files for results and picture, got {json} for both')
 
-# %% ../nbs/12_speed.ipynb #cb544bc3
+# %% ../nbs/12_speed.ipynb #dc0edf45
 def write_results(
     results:dict, # of a run
-    json:str,     # a file to be written, or None
-    plot:str,     # a PNG file to be written, or None
+    json:str|None, # a file to be written, or None
+    plot:str|None, # a PNG file to be written, or None
 ) -> None:        # nothing
     "Write the results as JSON and as a picture, each whole or not at all"
     if json is not None: write_whole(json, dumps(results, indent=1).encode())
