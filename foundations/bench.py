@@ -192,28 +192,29 @@ def matrix_products(
     hidden, g = x @ w1, torch.randn(len(x), w2.shape[1])
     return lambda: (x @ w1, hidden @ w2, g.T @ hidden, g @ w2.T, x.T @ hidden)
 
-# %% ../nbs/12_speed.ipynb #f2a94121
+# %% ../nbs/12_speed.ipynb #8a05984d
 def step_of(
     net,       # a model with `net(x, y)` and `net.backward()`
     x,         # inputs
     y,         # targets
 ):             # a function that does a step and returns the loss
-    "A step: loss and gradients"
+    "A step: loss and gradients, with autograd told not to listen"
     def step():
         loss = net(x, y)
         net.backward()
         return loss
-    return step
+    return torch.inference_mode()(step) if isinstance(x, torch.Tensor) else step
 
-# %% ../nbs/12_speed.ipynb #de23958d
+# %% ../nbs/12_speed.ipynb #244daf12
 def two_layers(
-    module,      # with the classes Model, Lin, Relu and Mse
+    module,      # with the classes Model, Lin, Relu and Mse, and perhaps a FirstLin for the layer that stands first
     cross_entropy, # the loss class for labels
     params:list, # two weights and two biases
 ):               # a model
     "A net of the classes of `module`: squared error for one output, cross-entropy for more"
     loss = module.Mse() if params[2].shape[1] == 1 else cross_entropy()
-    return module.Model([module.Lin(*params[:2]), module.Relu(), module.Lin(*params[2:])], loss)
+    First = getattr(module, 'FirstLin', module.Lin)
+    return module.Model([First(*params[:2]), module.Relu(), module.Lin(*params[2:])], loss)
 
 # %% ../nbs/12_speed.ipynb #296740fa
 def with_layers(

@@ -6,7 +6,7 @@
 __all__ = ['check_arrays', 'check_floats', 'lin', 'relu', 'mse', 'check_called', 'check_gradient', 'LayerFunction', 'Relu', 'Lin',
            'Mse', 'check_chain', 'Model', 'log_softmax', 'check_labels', 'CrossEntropy', 'accuracy', 'fashion_mnist',
            'standardise', 'check_sizes', 'check_rate', 'batches', 'check_update', 'sgd_step', 'kaiming_normal',
-           'two_layer_net', 'evaluate', 'check_examples', 'fit']
+           'two_layer_net', 'evaluate', 'check_examples', 'fit', 'FirstLin']
 
 # %% ../nbs/10_numpy.ipynb #866f6a97
 import gzip
@@ -476,3 +476,15 @@ def fit(
         history.append(dict(epoch=epoch, train_loss=train_loss, valid_loss=valid_loss, accuracy=fraction))
         if log: log(history[-1])
     return history
+
+# %% ../nbs/10_numpy.ipynb #d2616186
+class FirstLin(Lin):
+    "A linear layer with nothing before it: gradients for its parameters, and none for its input"
+    def bwd(
+        self,
+        g,              # gradient for the output, of its shape and dtype
+        out:np.ndarray, # the output `(n, n_out)`
+        inp:np.ndarray, # the input `(n, n_in)`
+    ):                  # None, where Lin returns the gradient for the input
+        "Gradients for weights and biases, kept in `w_g` and `b_g`"
+        self.w_g, self.b_g = inp.T @ g, g.sum(axis=0)
