@@ -29,7 +29,7 @@ def source_comment(
     found = re.search(rf'^[^#\n]*{before}[^#\n]*#\s*(.+)', inspect.getsource(f), flags=re.MULTILINE)
     return found[1].strip() if found else ''
 
-# %% ../nbs/93_docs.ipynb #67b2537e
+# %% ../nbs/93_docs.ipynb #dd060d99
 def param_rows(
     f,         # a function or a class; a class is documented by its constructor
 ) -> list:     # a tuple a row: name, type, default, meaning, each as Markdown
@@ -38,12 +38,12 @@ def param_rows(
     if inspect.isclass(f) and '__init__' not in vars(f): return []
     is_class = inspect.isclass(f)
     if is_class: f = f.__init__
-    found = docments(f, full=True, eval_str=True)
-    rows = [(f'<code>{name}</code>', code(p.anno, type_name), code(p.default, repr), p.docment or source_comment(f, rf'\*{name}\b'))
+    found, declared = docments(f, full=True, eval_str=True), inspect.signature(f, eval_str=True)
+    rows = [(f'<code>{name}</code>', code(declared.parameters[name].annotation, type_name), code(p.default, repr), p.docment or source_comment(f, rf'\*{name}\b'))
             for name, p in found.items() if name not in ('self', 'return')]
     result = found['return']
     meaning = result.docment or source_comment(f, r'^\s*\):')
-    if meaning and not is_class: rows.append(('*returns*', code(result.anno, type_name), '', meaning))
+    if meaning and not is_class: rows.append(('*returns*', code(declared.return_annotation, type_name), '', meaning))
     return rows
 
 # %% ../nbs/93_docs.ipynb #ae3d4405
