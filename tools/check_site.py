@@ -23,7 +23,7 @@ class Page(HTMLParser):
         if tag == 'img' and not (attrs.get('alt') or '').strip(): self.silent += 1
 
     def handle_data(self, data):
-        self.raw += re.findall(r'.{0,20}\]\(http.{0,20}|.{0,20}[\x00-\x08\x0b\x0c\x0e-\x1f].{0,20}', data)
+        self.raw += re.findall(r'.{0,20}\]\((?:http|\w+\.(?:ipynb|html)).{0,20}|.{0,20}[\x00-\x08\x0b\x0c\x0e-\x1f].{0,20}', data)
 
 def problems(site):
     "A line for everything that is wrong with the pages in `site`"
