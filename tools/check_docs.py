@@ -1,6 +1,6 @@
-"""Check what the notebooks and their modules owe to the site: every notebook stands in the sidebar and opens in Colab, no
-stored output is an error that nobody expected, every exported function and class is shown on its page, and each of its
-parameters says what it means.
+"""Check what the notebooks and their modules owe to the site: every notebook stands in the sidebar, no stored output is an
+error that nobody expected, every exported function and class is shown on its page and links to its source, each of its
+parameters says what it means, and a name that a page explains does not lead away from it.
 
     python tools/check_docs.py FOLDER
 
@@ -19,6 +19,8 @@ from nbdev.doclinks import nbglob
 from nbdev.process import extract_directives
 
 from foundations.docs import param_rows
+
+DOCS = 'foundations.docs' # its page shows a symbol of another module, as an example
 
 def sidebar_pages(entry):
     "Every page that is named in `entry` of the sidebar, at any depth"
@@ -66,6 +68,19 @@ def api_problems(module, page):
         if f'id="{name.lower()}"' not in text and f'id="{name}"' not in text: yield f'{page.name}: {name} is not shown'
         yield from undocumented(f'{module.__name__}.{name}', symbol)
 
+def link_problems(module, page):
+    "A line for each link to the source that leads elsewhere, and for each link on one of the module's own names that leaves the `page`"
+    text = page.read_text(encoding='utf-8') if page.exists() else ''
+    lines = (Path(module.__file__).read_text(encoding='utf-8') + '\n').splitlines()
+    found = re.findall(r'href="[^"]*/(\w+)\.py#L(\w+)"[^>]*>source<', text)
+    shown = [name for name in module.__all__ if f'id="{name.lower()}"' in text]
+    for file, line in found:
+        is_right = module.__name__.endswith(f'.{file}') and line.isdigit() and re.match('def |class ', lines[int(line) - 1])
+        if not is_right and module.__name__ != DOCS: yield f'{page.name}: a link to the source leads to {file}.py, line {line}'
+    if len(found) < len([name for name in shown if callable(getattr(module, name))]): yield f'{page.name}: a symbol has no link to its source'
+    for target, name in re.findall(r'href="([^"]*)"[^>]*><code>(\w+)</code>', text):
+        if name in module.__all__ and not target.endswith(f'{page.name}#{name.lower()}'): yield f'{page.name}: {name} leads to {target}'
+
 def problems(site):
     "A line for everything that is wrong"
     cfg = get_config()
@@ -75,7 +90,10 @@ def problems(site):
         yield from stored_errors(path)
         exported = re.search(r'#\| default_exp (\w+)', path.read_text(encoding='utf-8'))
         page = site/(re.sub(r'^\d+_', '', path.stem) + '.html')
-        if exported: yield from api_problems(import_module(f'{cfg.lib_name}.{exported[1]}'), page)
+        if not exported: continue
+        module = import_module(f'{cfg.lib_name}.{exported[1]}')
+        yield from api_problems(module, page)
+        yield from link_problems(module, page)
 
 if __name__ == '__main__':
     if len(sys.argv) != 2: sys.exit(__doc__)

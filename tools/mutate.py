@@ -139,13 +139,20 @@ class Cell(NamedTuple):
     source: str
     is_exported: bool
 
-def names_in(node, context):
-    "The names that are read (`ast.Load`) or bound (`ast.Store`) in a statement; `time.x` reads x too, `a[i] = …` binds a"
-    found = {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, context)}
-    if context is ast.Load: return found | {n.attr for n in ast.walk(node) if isinstance(n, ast.Attribute)}
-    bases = {n.value.id for n in ast.walk(node)
-             if isinstance(n, ast.Subscript) and isinstance(n.ctx, context) and isinstance(n.value, ast.Name)}
-    return found | bases | ({node.name} if isinstance(node, ast.FunctionDef | ast.ClassDef) else set())
+def names_read(node):
+    "The names that a statement reads from outside, which the targets of its loops are not; `time.x` reads x too"
+    targets = {n.id for loop in ast.walk(node) if isinstance(loop, ast.For | ast.comprehension)
+               for n in ast.walk(loop.target) if isinstance(n, ast.Name)}
+    return ({n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)} - targets
+            | {n.attr for n in ast.walk(node) if isinstance(n, ast.Attribute)})
+
+def names_bound(node):
+    "The names that a statement leaves behind: not what is local to a function or a comprehension; `a[i] = …` binds a"
+    if isinstance(node, ast.FunctionDef | ast.ClassDef): return {node.name}
+    if isinstance(node, ast.Lambda | ast.comprehension): return set()
+    if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store) and isinstance(node.value, ast.Name): return {node.value.id}
+    if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store): return {node.id}
+    return set().union(*map(names_bound, ast.iter_child_nodes(node)))
 
 def text_of(source, node):
     "The text of a statement, with its decorators"
@@ -154,11 +161,13 @@ def text_of(source, node):
     return '\n'.join(source.splitlines()[first - 1:node.end_lineno])
 
 def without_clocks(source, timed):
-    "`source` without the statements that use a name in `timed`, to which what they bind is added"
+    "`source` without the statements that use a name in `timed`, to which what they bind is added; what the others bind is removed"
     kept = []
     for node in ast.parse(source).body:
-        if names_in(node, ast.Load) & timed: timed |= names_in(node, ast.Store)
-        else: kept.append(text_of(source, node))
+        if names_read(node) & timed: timed |= names_bound(node)
+        else:
+            kept.append(text_of(source, node))
+            timed -= names_bound(node)
     return '\n'.join(kept)
 
 def read_cells(path):
