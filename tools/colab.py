@@ -14,12 +14,13 @@ BADGE, INSTALL = 'colab-badge', 'colab-install'
 
 def colab_cells(cfg, path):
     "The two cells for the notebook at `path`"
+    needs = f'"{cfg.lib_name}[dev] ' if 'from nbdev' in path.read_text(encoding='utf-8') else f'hypothesis "{cfg.lib_name}[plot] '
     url = f'https://colab.research.google.com/github/{cfg.user}/{cfg.repo}/blob/{cfg.branch}/{cfg.nbs_path.name}/{path.name}'
     badge = mk_cell(f'[![Open in Colab](images/colab.svg)]({url})', 'markdown', id=BADGE)
     install = mk_cell('#| hide\n#| eval: false\n'
                       'from importlib.util import find_spec\n'
                       f"if not find_spec('{cfg.lib_name}'): # so that a machine without the package can run what follows\n"
-                      f"    get_ipython().run_line_magic('pip', 'install -q hypothesis \"{cfg.lib_name}[plot] @ git+{cfg.git_url}\"')",
+                      f"    get_ipython().run_line_magic('pip', 'install -q {needs}@ git+{cfg.git_url}\"')",
                       id=INSTALL)
     return [badge, install]
 
