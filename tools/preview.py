@@ -50,6 +50,16 @@ def drop_web_fonts(site):
         text = css.read_text(encoding='utf-8')
         css.write_text(re.sub(r'@import url\(["\']?https://fonts[^)]*\);?', '', text), encoding='utf-8')
 
+def part_lines(site):
+    "Give each line of code an element of its own, as Quarto does, unless a string goes on in the next one"
+    def part(code):
+        lines = code[2].split('\n')
+        return code[1] + '\n'.join(f'<span class="line">{line}</span>' if line and line.count('<span') == line.count('</span') else line
+                                   for line in lines) + '</code>'
+    for page in site.rglob('*.html'):
+        text = page.read_text(encoding='utf-8')
+        page.write_text(re.sub(r'(<code class="sourceCode[^>]*>)(.*?)</code>', part, text, flags=re.DOTALL), encoding='utf-8')
+
 def embed_katex(site):
     "Let the pages take KaTeX from the site itself instead of from a server"
     folder = site/'site_libs'/'katex'
@@ -73,6 +83,7 @@ def without_quarto(cfg):
     shutil.move(sources/cfg.doc_path.name, site)
     localise(site, cfg)
     drop_web_fonts(site)
+    part_lines(site)
     if KATEX.exists(): embed_katex(site)
     return site
 
