@@ -10,6 +10,7 @@ __all__ = ['type_name', 'source_comment', 'starred', 'param_rows', 'method_rows'
 import ast
 import inspect
 import re
+import sys
 from pathlib import Path
 
 from fastcore.docments import docments
@@ -19,18 +20,20 @@ import foundations
 # %% ../nbs/93_docs.ipynb #d36d16bd
 def type_name(
     anno,    # an annotation: a class, or anything else that can stand there
-) -> str:    # its name, with that of its library unless it is Python's or ours
-    "How to call the type `anno`"
+) -> str:    # its name, after the shortest path to it unless it is Python's or ours
+    "The name under which the type `anno` is documented"
     if not inspect.isclass(anno): return str(anno)
-    library = anno.__module__.split('.')[0]
-    return anno.__name__ if library in ('builtins', 'foundations', '__main__') else f'{library}.{anno.__name__}'
+    parts, name = anno.__module__.split('.'), anno.__name__
+    if parts[0] in ('builtins', 'foundations', '__main__'): return name
+    modules = ['.'.join(parts[:n]) for n in range(1, len(parts) + 1)]
+    return next(f'{m}.{name}' for m in modules if getattr(sys.modules[m], name, None) is anno)
 
 # %% ../nbs/93_docs.ipynb #97fbc4c2
 def source_comment(
     f,            # a function or a class
     before:str,   # regular expression for what stands on the line before the comment
 ) -> str:         # the comment; empty if there is none
-    "The first comment in the source of `f` on a line where `before` is found ahead of it"
+    "The first comment in the source of `f` that follows a match of `before` on its line"
     found = re.search(rf'^[^#\n]*{before}[^#\n]*#\s*(.+)', inspect.getsource(f), flags=re.MULTILINE)
     return found[1].strip() if found else ''
 
@@ -39,13 +42,12 @@ def starred(
     parameter:inspect.Parameter, # of a signature
 ) -> str:                        # its name, after as many stars as in the source
     "`parameter` as it is written in a definition"
-    stars = {parameter.VAR_POSITIONAL: '*', parameter.VAR_KEYWORD: '**'}
-    return stars.get(parameter.kind, '') + parameter.name
+    return {'VAR_POSITIONAL': '*', 'VAR_KEYWORD': '**'}.get(parameter.kind.name, '') + parameter.name
 
 # %% ../nbs/93_docs.ipynb #dd060d99
 def param_rows(
     f,         # a function or a class; a class is documented by its constructor
-) -> list:     # a tuple a row: name, type, default, meaning, each as Markdown
+) -> list:     # a tuple for each row: name, type, default, meaning, each as Markdown
     "What `f` takes, and what it returns; `self` is left out"
     def code(value, to_text): return '' if value is inspect.Parameter.empty else f'`{to_text(value)}`'
     if inspect.isclass(f) and '__init__' not in vars(f): return []
@@ -62,10 +64,12 @@ def param_rows(
 # %% ../nbs/93_docs.ipynb #ae3d4405
 def method_rows(
     cls:type,  # any class
-) -> list:     # a tuple a row: the method with its parameters, and its docstring
+) -> list:     # a tuple for each row: the method with its parameters, and its docstring
     "The documented public methods, and `__call__`, that `cls` itself defines"
     def is_shown(name, f): return inspect.isfunction(f) and f.__doc__ and (name == '__call__' or name[0] != '_')
-    def call(name, f): return f'`{name}({", ".join(map(starred, list(inspect.signature(f).parameters.values())[1:]))})`'
+    def call(name, f):
+        own = not isinstance(vars(cls)[name], staticmethod) # whether `self` or the class goes in front
+        return f'`{name}({", ".join(map(starred, list(inspect.signature(f).parameters.values())[own:]))})`'
     plain = {name: getattr(f, '__func__', f) for name, f in vars(cls).items()}
     return [(call(name, f), f.__doc__) for name, f in plain.items() if is_shown(name, f)]
 
@@ -74,7 +78,7 @@ def markdown_table(
     head:tuple, # a title for each column
     rows:list,  # tuples of as many strings
 ) -> str:       # a table in Markdown; empty without rows
-    "A table of the columns in which something stands; `ValueError` where a row has another number of cells"
+    "A Markdown table of the columns that are not empty; `ValueError` where a row has another number of cells"
     if any(len(row) != len(head) for row in rows):
         raise ValueError(f'expected {len(head)} cells in a row, got {sorted({len(row) for row in rows})}')
     used = [i for i in range(len(head)) if any(row[i] for row in rows)]
@@ -114,7 +118,8 @@ class ApiDoc:
 
     def _repr_markdown_(self):
         parts = ['#'*self.title_level + f' {self.name}', self.source_link(), inspect.getdoc(self.sym) or '']
-        parts.append(markdown_table(('Parameter', 'Type', 'Default', 'Meaning'), param_rows(self.sym)))
+        rows = [row for row in param_rows(self.sym) if row[:2] != ('*returns*', '`None`')]
+        parts.append(markdown_table(('Parameter', 'Type', 'Default', 'Meaning'), rows))
         if inspect.isclass(self.sym): parts.append(markdown_table(('Method', 'What it returns or does'), method_rows(self.sym)))
         return '\n\n'.join(part for part in parts if part)
 

@@ -6,7 +6,7 @@ A changed version of the code is called a mutant: another operator or number, a 
 for `+=`, a statement dropped. Each mutant runs in a process of its own, forked off right before its cell, through the rest of
 the notebook. It is killed when a cell raises, or when it takes far longer than the notebook does; else it survives. Only the
 assertions of its own notebook count. Cells that the tests skip are skipped here too; so is what depends on a clock, since a
-machine that is busy would kill mutants by accident.
+machine that is busy would kill mutants by accident. Sizes and widths in a drawing are left alone: they are for the eye to judge.
 
 Prints a row a notebook, and every survivor. Those in `survivors.toml` beside this file have a reason. The exit status is 1 if
 fewer than 95 % are killed, or if a survivor has no reason. Needs a system that can fork; takes minutes, and is no part of the tests.
@@ -47,6 +47,8 @@ OPERATORS = {ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast
 COMPARISONS = {ast.Lt: [ast.LtE, ast.GtE], ast.LtE: [ast.Lt, ast.Gt], ast.Gt: [ast.GtE, ast.LtE], ast.GtE: [ast.Gt, ast.Lt],
                ast.Eq: [ast.NotEq], ast.NotEq: [ast.Eq], ast.In: [ast.NotIn], ast.NotIn: [ast.In],
                ast.Is: [ast.IsNot], ast.IsNot: [ast.Is]}
+FOR_THE_EYE = {'fontsize', 'labelsize', 'linewidth', 'lw', 'markersize', 'frameon', 'handlelength', 'bbox_to_anchor', 'size', 'width_ratios',
+               'height_ratios', 'wspace', 'hspace', 'pad', 'labelpad', 'alpha', 'zorder'} # options of a drawing
 TRANSPOSES = {'t', 'transpose', 'movedim', 'swapaxes', 'permute'}
 SIMPLE = ast.Expr | ast.Assign | ast.AugAssign | ast.Return | ast.Raise | ast.Delete
 
@@ -100,12 +102,12 @@ def is_text(node):
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
 
 def parts(node):
-    "What may be changed below `node`: no annotation, no text, and nothing of an exception that is raised"
+    "What may be changed below `node`: no annotation, no text, nothing of an exception that is raised, no option for the eye"
     if isinstance(node, ast.Raise | ast.JoinedStr | ast.Import | ast.ImportFrom): return
     for field, value in ast.iter_fields(node):
         if field in ('annotation', 'returns'): continue
         for part in value if isinstance(value, list) else [value]:
-            if isinstance(part, ast.AST) and not is_text(part): yield part
+            if isinstance(part, ast.AST) and not is_text(part) and getattr(part, 'arg', None) not in FOR_THE_EYE: yield part
 
 def changes(node, symbol, in_function=False) -> Iterator[tuple]:
     "Triples of symbol, part of the syntax tree and code to replace it, for `node` and all below"
