@@ -52,13 +52,14 @@ def drop_web_fonts(site):
 
 def part_lines(site):
     "Give each line of code an element of its own, as Quarto does, unless a string goes on in the next one"
-    def part(code):
-        lines = code[2].split('\n')
-        return code[1] + '\n'.join(f'<span class="line">{line}</span>' if line and line.count('<span') == line.count('</span') else line
-                                   for line in lines) + '</code>'
+    def part(line):
+        text = re.sub('<[^>]*>', '', line)
+        if not text or line.count('<span') != line.count('</span'): return line
+        return f'<span class="line" style="--indent: {len(text) - len(text.lstrip())}ch">{line}</span>'
     for page in site.rglob('*.html'):
-        text = page.read_text(encoding='utf-8')
-        page.write_text(re.sub(r'(<code class="sourceCode[^>]*>)(.*?)</code>', part, text, flags=re.DOTALL), encoding='utf-8')
+        page.write_text(re.sub(r'(<code class="sourceCode[^>]*>)(.*?)</code>',
+                               lambda code: code[1] + '\n'.join(map(part, code[2].split('\n'))) + '</code>',
+                               page.read_text(encoding='utf-8'), flags=re.DOTALL), encoding='utf-8')
 
 def embed_katex(site):
     "Let the pages take KaTeX from the site itself instead of from a server"
