@@ -48,7 +48,7 @@ COMPARISONS = {ast.Lt: [ast.LtE, ast.GtE], ast.LtE: [ast.Lt, ast.Gt], ast.Gt: [a
                ast.Eq: [ast.NotEq], ast.NotEq: [ast.Eq], ast.In: [ast.NotIn], ast.NotIn: [ast.In],
                ast.Is: [ast.IsNot], ast.IsNot: [ast.Is]}
 FOR_THE_EYE = {'fontsize', 'labelsize', 'linewidth', 'lw', 'markersize', 'frameon', 'handlelength', 'bbox_to_anchor', 'size', 'width_ratios',
-               'height_ratios', 'wspace', 'hspace', 'pad', 'labelpad', 'alpha', 'zorder'} # options of a drawing
+               'height_ratios', 'wspace', 'hspace', 'pad', 'labelpad', 'alpha', 'zorder', 'dpi', 'leave', 'indent'} # options of what is shown
 TRANSPOSES = {'t', 'transpose', 'movedim', 'swapaxes', 'permute'}
 SIMPLE = ast.Expr | ast.Assign | ast.AugAssign | ast.Return | ast.Raise | ast.Delete
 
