@@ -11,7 +11,7 @@ from .matmul import check_matrices, check_tensors
 
 # %% ../nbs/01_forward.ipynb #bc8ab02e
 def check_floats(
-    **tensors:torch.Tensor, # name = tensor, the names for the message
+    **tensors:torch.Tensor, # name = tensor, such as `x=x`; messages use the name
 ) -> None:                  # nothing
     "`TypeError` unless all are tensors of one floating dtype, on one device"
     check_tensors(**tensors)
@@ -25,11 +25,12 @@ def check_lin(
     w:torch.Tensor, # `(n_in, n_out)`, of the same dtype and device
     b:torch.Tensor, # `(n_out,)`, likewise
 ) -> None:          # nothing
-    "`TypeError` for integers or mixed kinds of tensor, `ValueError` where the shapes do not make a linear layer"
+    "`TypeError` unless of one floating dtype, on one device; `ValueError` unless the shapes fit"
     check_floats(x=x, w=w, b=b)
     check_matrices(x, w)
     if b.shape != w.shape[1:]:
-        raise ValueError(f'expected a bias per column of the weights {tuple(w.shape)}, got shape {tuple(b.shape)}')
+        raise ValueError(f'expected a bias per column of the weights {tuple(w.shape)}, '
+                         f'got shape {tuple(b.shape)}')
 
 # %% ../nbs/01_forward.ipynb #779bb9e5
 def lin(
@@ -54,10 +55,10 @@ def check_pairs(
     output:torch.Tensor, # `(n, 1)`, floating, n ≥ 1
     targ:torch.Tensor,   # `(n,)`, of the same dtype and device
 ) -> None:               # nothing
-    "`TypeError` for integers or mixed kinds of tensor, `ValueError` unless there is one output per target"
+    "`TypeError` unless of one floating dtype, on one device; `ValueError` unless one output per target"
     check_floats(output=output, targ=targ)
     if targ.dim() != 1 or not len(targ) or output.shape != (len(targ), 1):
-        raise ValueError(f'expected output (n, 1) and targets (n,) with n ≥ 1, '
+        raise ValueError('expected output (n, 1) and targets (n,) with n ≥ 1, '
                          f'got {tuple(output.shape)} and {tuple(targ.shape)}')
 
 # %% ../nbs/01_forward.ipynb #2a6026b4

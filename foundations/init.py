@@ -7,15 +7,17 @@ __all__ = ['check_sizes', 'signal_stats', 'lecun_normal', 'xavier_normal', 'kaim
 
 # %% ../nbs/02_init.ipynb #d6199fd6
 import math
+from collections.abc import Callable
 import torch
 
 # %% ../nbs/02_init.ipynb #77d8679a
 def check_sizes(
-    **sizes:int, # name = size, the names for the message
+    **sizes:int, # name = size, such as `n_in=784`; messages use the name
 ) -> None:       # nothing
-    "`ValueError` with all sizes unless each is a positive integer"
+    "`ValueError` that shows all sizes, unless each is a positive integer"
     if all(type(size) is int and size > 0 for size in sizes.values()): return
-    raise ValueError('expected positive integers, got ' + ', '.join(f'{k}={v!r}' for k, v in sizes.items()))
+    shown = ', '.join(f'{name}={size!r}' for name, size in sizes.items())
+    raise ValueError(f'expected positive integers, got {shown}')
 
 # %% ../nbs/02_init.ipynb #34bcff23
 def signal_stats(
@@ -23,12 +25,13 @@ def signal_stats(
     n_layers:int=50,                # number of layers, ≥ 1
     width:int=100,                  # numbers per example, in every layer, ≥ 1
     n:int=200,                      # examples in the batch, ≥ 1
-    act=None,                       # applied to the tensor after each product; None applies nothing
+    act:Callable=None,              # applied to the tensor after each product; None applies nothing
     generator:torch.Generator=None, # a CPU generator; None uses PyTorch's global one
 ) -> tuple:                         # means and stds after each layer, float32, `(n_layers,)` each
-    "What becomes of standard normal inputs in a deep net with normal weights; `ValueError` for bad numbers"
+    "What normal inputs become in a deep net with normal weights; `ValueError` for numbers out of range"
     check_sizes(n_layers=n_layers, width=width, n=n)
-    if not 0 < scale < math.inf: raise ValueError(f'expected a finite scale above 0, got {scale}')
+    if not 0 < scale < math.inf:
+        raise ValueError(f'expected a finite scale above 0, got {scale}')
     x, stats = torch.randn(n, width, generator=generator), []
     for _ in range(n_layers):
         x = x @ (torch.randn(width, width, generator=generator)*scale)
@@ -43,7 +46,7 @@ def lecun_normal(
     n_out:int,                      # neurons, ≥ 1
     generator:torch.Generator=None, # a CPU generator; None uses PyTorch's global one
 ) -> torch.Tensor:                  # weights of mean 0, float32, `(n_in, n_out)`
-    "Normal weights of std √(1/n_in) (LeCun et al. 1998); `ValueError` unless positive integers"
+    "Normal weights of std √(1/n_in) (LeCun et al. 1998); raises what `check_sizes` raises"
     check_sizes(n_in=n_in, n_out=n_out)
     return torch.randn(n_in, n_out, generator=generator)*math.sqrt(1/n_in)
 
@@ -53,7 +56,7 @@ def xavier_normal(
     n_out:int,                      # neurons, ≥ 1
     generator:torch.Generator=None, # a CPU generator; None uses PyTorch's global one
 ) -> torch.Tensor:                  # weights of mean 0, float32, `(n_in, n_out)`
-    "Normal weights of std √(2/(n_in + n_out)) (Glorot & Bengio 2010); `ValueError` unless positive integers"
+    "Normal weights of std √(2/(n_in + n_out)) (Glorot & Bengio 2010); raises what `check_sizes` raises"
     check_sizes(n_in=n_in, n_out=n_out)
     return torch.randn(n_in, n_out, generator=generator)*math.sqrt(2/(n_in + n_out))
 
@@ -63,6 +66,6 @@ def kaiming_normal(
     n_out:int,                      # neurons, ≥ 1
     generator:torch.Generator=None, # a CPU generator; None uses PyTorch's global one
 ) -> torch.Tensor:                  # weights of mean 0, float32, `(n_in, n_out)`
-    "Normal weights of std √(2/n_in), for ReLUs (He et al. 2015); `ValueError` unless positive integers"
+    "Normal weights of std √(2/n_in), for ReLUs (He et al. 2015); raises what `check_sizes` raises"
     check_sizes(n_in=n_in, n_out=n_out)
     return torch.randn(n_in, n_out, generator=generator)*math.sqrt(2/n_in)

@@ -25,13 +25,15 @@ def neuron(
 def list_shape(
     matrix:list, # rows of numbers
 ) -> tuple:      # the numbers of rows and of columns; no rows make no columns
-    "Shape of a nested list; `TypeError` if it is no list, `ValueError` if it is not rows of numbers, of one length"
+    "Shape of a nested list; `TypeError` unless a list, `ValueError` unless rows of numbers, of one length"
     if not isinstance(matrix, list):
-        raise TypeError(f'expected a list of lists of numbers, got {type(matrix).__name__}; a tensor has .tolist()')
+        hint = '; a tensor has .tolist()' if hasattr(matrix, 'tolist') else ''
+        raise TypeError(f'expected a list of lists of numbers, got {type(matrix).__name__}{hint}')
     if not all(isinstance(row, list) and not (row and isinstance(row[0], list)) for row in matrix):
         raise ValueError(f'expected a list of lists of numbers, got {matrix!r:.60}')
     lengths = {len(row) for row in matrix}
-    if len(lengths) > 1: raise ValueError(f'expected rows of one length, got lengths {sorted(lengths)}')
+    if len(lengths) > 1:
+        raise ValueError(f'expected rows of one length, got lengths {sorted(lengths)}')
     return len(matrix), lengths.pop() if lengths else 0
 
 # %% ../nbs/00_matmul.ipynb #78b1639d
@@ -40,12 +42,13 @@ def dense(
     weights:list, # `n_out` rows of `n_in` numbers: a row per neuron
     biases:list,  # `n_out` numbers: one per neuron
 ) -> list:        # `n` rows of `n_out` activations
-    "Every neuron's activation for every row of `inputs`; raises what `list_shape` raises, `ValueError` for a misfit"
+    "Every neuron's activation for every row; raises what `list_shape` raises, `ValueError` for a misfit"
     (n, n_in), (n_out, n_weights) = list_shape(inputs), list_shape(weights)
     if n_out != len(biases) or (n and n_out and n_in != n_weights):
-        raise ValueError(f'expected inputs (n, n_in), weights (n_out, n_in) and n_out biases, '
+        raise ValueError('expected inputs (n, n_in), weights (n_out, n_in) and n_out biases, '
                          f'got {(n, n_in)}, {(n_out, n_weights)} and {len(biases)}')
-    return [[neuron(row, w, b) for w, b in zip(weights, biases)] for row in inputs]
+    return [[neuron(row, w, b) for w, b in zip(weights, biases)]
+            for row in inputs]
 
 # %% ../nbs/00_matmul.ipynb #de04ad46
 def matmul_python(
@@ -57,18 +60,20 @@ def matmul_python(
     if a and shape_a[1] != shape_b[0]:
         raise ValueError(f'expected (n, k) and (k, m), got {shape_a} and {shape_b}')
     columns = list(zip(*b))
-    return [[sum(x*y for x, y in zip(row, column)) for column in columns] for row in a]
+    return [[sum(x*y for x, y in zip(row, column)) for column in columns]
+            for row in a]
 
 # %% ../nbs/00_matmul.ipynb #5a844d96
 def check_tensors(
-    **tensors:torch.Tensor, # name = tensor, the names for the message
+    **tensors:torch.Tensor, # name = tensor, such as `a=a`; messages use the name
 ) -> None:                  # nothing
     "`TypeError` unless all are tensors with one dtype, on one device"
     for name, t in tensors.items():
         if not isinstance(t, torch.Tensor):
             raise TypeError(f'expected {name} to be a tensor, got {type(t).__name__}')
     if len({(t.dtype, t.device) for t in tensors.values()}) > 1:
-        kinds = ', '.join(f'{name} {t.dtype} on {t.device}' for name, t in tensors.items())
+        kinds = ', '.join(f'{name} {t.dtype} on {t.device}'
+                          for name, t in tensors.items())
         raise TypeError(f'expected one dtype and one device, got {kinds}')
 
 # %% ../nbs/00_matmul.ipynb #3779341c
@@ -76,10 +81,11 @@ def check_matrices(
     a:torch.Tensor, # `(n, k)`
     b:torch.Tensor, # `(k, m)`
 ) -> None:          # nothing
-    "`TypeError` for two kinds of tensor, `ValueError` unless `a` has as many columns as `b` has rows"
+    "`TypeError` if dtypes or devices differ, `ValueError` unless `a` has as many columns as `b` rows"
     check_tensors(a=a, b=b)
     if a.dim() != 2 or b.dim() != 2 or a.shape[1] != b.shape[0]:
-        raise ValueError(f'expected shapes (n, k) and (k, m), got {tuple(a.shape)} and {tuple(b.shape)}')
+        raise ValueError('expected shapes (n, k) and (k, m), '
+                         f'got {tuple(a.shape)} and {tuple(b.shape)}')
 
 # %% ../nbs/00_matmul.ipynb #41e16358
 def matmul_loops(
@@ -119,19 +125,22 @@ def stretched_size(
     result = next((size for size in sizes if size != 1), 1)
     for size in sizes:
         if size not in (1, result):
-            raise ValueError(f'expected equal sizes or 1, got {result} and {size} in {where}')
+            raise ValueError('expected equal sizes or 1, '
+                             f'got {result} and {size} in {where}')
     return result
 
 # %% ../nbs/00_matmul.ipynb #094236fb
 def broadcast_shape(
     *shapes:tuple, # shapes of the tensors that meet, each a tuple of sizes ≥ 0
 ) -> tuple:        # shape of the result
-    "Shape to which tensors of `shapes` broadcast; `ValueError` names the dimension that does not fit, and its sizes, `TypeError` for sizes that are no integers"
+    "Shape to which `shapes` broadcast; `ValueError` names what does not fit, `TypeError` unless integers"
     for shape in shapes:
-        if not all(isinstance(size, int) for size in shape): raise TypeError(f'expected sizes that are integers, got {shape}')
+        if not all(isinstance(size, int) for size in shape):
+            raise TypeError(f'expected sizes that are integers, got {shape}')
     rank = max(map(len, shapes), default=0)
     filled = [(1,)*(rank - len(shape)) + tuple(shape) for shape in shapes]
-    names = [f'dimension {dim} (counted from the end: {dim - rank}) of shapes {shapes}' for dim in range(rank)]
+    names = [f'dimension {dim} (counted from the end: {dim - rank}) of shapes {shapes}'
+             for dim in range(rank)]
     return tuple(stretched_size(sizes, name) for sizes, name in zip(zip(*filled), names))
 
 # %% ../nbs/00_matmul.ipynb #92ea5c74
@@ -142,7 +151,8 @@ def matmul_broadcast(
     "Matrix product with one loop, over the rows of `a`; raises what `check_matrices` raises"
     check_matrices(a, b)
     c = a.new_zeros(a.shape[0], b.shape[1])
-    for i in range(a.shape[0]): c[i] = (a[i, :, None]*b).sum(dim=0) # (k, 1)*(k, m) → (k, m) → (m,)
+    for i in range(a.shape[0]):
+        c[i] = (a[i, :, None]*b).sum(dim=0) # (k, 1)*(k, m) → (k, m) → (m,)
     return c
 
 # %% ../nbs/00_matmul.ipynb #f48e6f97
@@ -155,5 +165,9 @@ def matmul_einsum(
     return torch.einsum('ik,kj->ij', a, b)
 
 # %% ../nbs/00_matmul.ipynb #1930b918
-matmul_variants = {'loops': matmul_loops, 'elementwise': matmul_elementwise, 'broadcast': matmul_broadcast,
-                   'einsum': matmul_einsum}
+matmul_variants = {
+    'loops': matmul_loops,
+    'elementwise': matmul_elementwise,
+    'broadcast': matmul_broadcast,
+    'einsum': matmul_einsum,
+}
