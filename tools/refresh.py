@@ -3,7 +3,8 @@
     python tools/refresh.py [NOTEBOOK ...] [--timed]
 
 Cells that the tests skip keep the outputs that they have; `--timed` runs those marked `#| notest` as well, which
-measure times and so come out differently on every run. Without a change in the code, a run without it changes nothing.
+measure times and so come out differently on every run. A run without it uses one thread, so that no sum depends on the
+number of cores; where no code has changed, it changes nothing.
 """
 import multiprocessing as mp
 import os
@@ -41,6 +42,7 @@ def refresh(path, skip_flags):
 if __name__ == '__main__':
     names = [arg for arg in sys.argv[1:] if arg != '--timed']
     skip_flags = set(get_config().tst_flags.split()) - ({'notest'} if '--timed' in sys.argv else set())
+    if 'notest' in skip_flags: os.environ['OMP_NUM_THREADS'] = '1'
     failed = False
     for path in sorted([Path(n).absolute() for n in names] or nbglob(as_path=True)):
         process = mp.get_context('spawn').Process(target=refresh, args=(path, skip_flags))
