@@ -16,7 +16,7 @@ def grad_check(
     x:torch.Tensor,   # where to take the gradient; any shape, floating
     eps:float=6e-6,   # half the distance between the two points, above 0
 ) -> torch.Tensor:    # the gradient, of the shape of `x`, float64
-    "Gradient of `f` at `x` by central differences; `TypeError` for integers, `ValueError` for an eps ≤ 0 or a vector"
+    "Gradient by differences; `TypeError` for integers, `ValueError` if `eps` ≤ 0 or `f` returns a vector"
     check_floats(x=x)
     if not eps > 0: raise ValueError(f'expected an eps above 0, got {eps}')
     x = x.detach().double().contiguous()
@@ -32,7 +32,7 @@ def upstream(
     out:torch.Tensor, # what the layer put out
     shape:tuple,      # the shape that its gradient must have
 ) -> torch.Tensor:    # `out.g`
-    "Gradient that the next layer left in `out.g`; `RuntimeError` if there is none, `ValueError` or `TypeError` for a misfit"
+    "Gradient in `out.g`; `RuntimeError` if there is none, `ValueError` or `TypeError` if it does not fit"
     if not hasattr(out, 'g'):
         raise RuntimeError('expected a gradient in .g: run the backward step of the next layer first')
     check_tensors(out=out, gradient=out.g)
@@ -54,7 +54,7 @@ def relu_grad(
     inp:torch.Tensor, # what went into the ReLU, any shape; gets the gradient in `inp.g`
     out:torch.Tensor, # what came out of it, with its gradient in `out.g`
 ) -> None:            # nothing
-    "Write to `inp.g` the gradient `out.g` where `inp` is above 0, else 0; raises what `upstream` raises"
+    "Write to `inp.g`: 0 where `inp` ≤ 0, else `out.g`; raises what `check_floats` and `upstream` raise"
     check_floats(inp=inp)
     inp.g = upstream(out, inp.shape).masked_fill(inp <= 0, 0.)
 
@@ -65,7 +65,7 @@ def lin_grad(
     w:torch.Tensor,   # weights `(n_in, n_out)`; gets the gradient in `w.g`
     b:torch.Tensor,   # biases `(n_out,)`; gets the gradient in `b.g`
 ) -> None:            # nothing
-    "Write the gradients of `lin` to `inp.g`, `w.g` and `b.g`; raises what `check_lin` and `upstream` raise"
+    "Write gradients of `lin` to `inp.g`, `w.g` and `b.g`; raises what `check_lin` and `upstream` raise"
     check_lin(inp, w, b)
     g = upstream(out, (inp.shape[0], w.shape[1]))
     inp.g = g @ w.T

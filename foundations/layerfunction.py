@@ -18,7 +18,7 @@ class LayerFunction:
         self,
         *args:torch.Tensor, # whatever `forward` takes
     ) -> torch.Tensor:      # whatever `forward` returns
-        "Output of `forward`, kept with the arguments for `backward`; raises what `forward` raises, and changes nothing then"
+        "Output of `forward`, kept with its arguments; raises what `forward` raises, changing nothing"
         out = self.forward(*args)
         self.args, self.out = args, out
         return out
@@ -35,7 +35,7 @@ class LayerFunction:
         out:torch.Tensor,   # what `forward` returned, with its gradient in `out.g` (the loss has none)
         *args:torch.Tensor, # what `forward` was given
     ) -> None:              # nothing
-        "Write the gradients of the loss to the `.g` of inputs and parameters: to be written by the subclass"
+        "Write the gradients for inputs and parameters to their `.g`: to be written by the subclass"
         raise NotImplementedError(f'{type(self).__name__} has no bwd(out, *args)')
 
     def backward(self) -> None: # nothing
@@ -49,7 +49,7 @@ class LayerFunction:
 
 # %% ../nbs/05_layerfunction.ipynb #f1c52456
 class Relu(LayerFunction):
-    "Rectified linear unit: `(any shape)` → the same shape"
+    "Rectified linear unit: any shape → the same shape"
     def forward(
         self,
         inp:torch.Tensor, # any shape, floating
@@ -62,7 +62,7 @@ class Relu(LayerFunction):
         out:torch.Tensor, # the output, with its gradient in `out.g`
         inp:torch.Tensor, # the input; gets its gradient in `inp.g`
     ) -> None:            # nothing
-        "`out.g` where `inp` is above 0, else 0; `RuntimeError` without `out.g`"
+        "Write to `inp.g`: 0 where `inp` ≤ 0, else `out.g`; `RuntimeError` without `out.g`"
         inp.g = upstream(out, inp.shape).masked_fill(inp <= 0, 0.)
 
 # %% ../nbs/05_layerfunction.ipynb #2f3e7178
@@ -87,7 +87,7 @@ class Lin(LayerFunction):
         out:torch.Tensor, # the output, with its gradient in `out.g`
         inp:torch.Tensor, # the input; gets its gradient in `inp.g`
     ) -> None:            # nothing
-        "Gradients for input, weights and biases; `RuntimeError` without `out.g`"
+        "Write the gradients to `inp.g`, `w.g` and `b.g`; `RuntimeError` without `out.g`"
         g = upstream(out, (inp.shape[0], self.w.shape[1]))
         inp.g = g @ self.w.T
         self.w.g = inp.T @ g
@@ -114,12 +114,12 @@ class Mse(LayerFunction):
         inp:torch.Tensor,  # outputs of the model; get their gradient in `inp.g`
         targ:torch.Tensor, # targets
     ) -> None:             # nothing
-        "Twice the error of each output, divided by their number"
+        "Write to `inp.g`: twice the error of each output, divided by their number"
         inp.g = 2*(inp.squeeze(-1) - targ)[:, None]/len(targ)
 
 # %% ../nbs/05_layerfunction.ipynb #5559281d
 class Model:
-    "A chain of layers with a loss behind it: `model(x, targ)` → loss, then `model.backward()`"
+    "A chain of layers that ends in a loss: `model(x, targ)` → loss, then `model.backward()`"
     def __init__(
         self,
         layers:list,        # LayerFunctions, each of which takes what the one before returns

@@ -37,7 +37,7 @@ class Relu:
 
 # %% ../nbs/04_layers.ipynb #cdbab354
 class Lin:
-    "A linear layer that owns its parameters: `layer(inp)`, then `layer.backward()` writes `inp.g`, `w.g`, `b.g`"
+    "A linear layer: `layer(inp)` → output, then `layer.backward()` writes `inp.g`, `w.g` and `b.g`"
     def __init__(
         self,
         w:torch.Tensor, # weights `(n_in, n_out)`, floating
@@ -60,7 +60,7 @@ class Lin:
 
 # %% ../nbs/04_layers.ipynb #397979df
 class Mse:
-    "The mean squared error as a layer: `loss(inp, targ)` → rank-0 tensor, then `loss.backward()` writes `inp.g`"
+    "Mean squared error: `loss(inp, targ)` → rank-0 tensor, then `loss.backward()` writes `inp.g`"
     def __call__(
         self,
         inp:torch.Tensor,  # outputs of the model `(n, 1)`, floating, n ≥ 1
@@ -77,7 +77,7 @@ class Mse:
 
 # %% ../nbs/04_layers.ipynb #56580ace
 class Model:
-    "Linear layer, ReLU, linear layer and mean squared error: `model(x, targ)`, then `model.backward()`"
+    "Linear, ReLU, linear and mean squared error: `model(x, targ)` → loss, then `model.backward()`"
     def __init__(
         self,
         w1:torch.Tensor, # weights of the first layer `(n_in, n_hidden)`
@@ -98,6 +98,6 @@ class Model:
         return self.out
 
     def backward(self) -> None: # nothing
-        "Write the gradients for the inputs and all parameters to their `.g`; `RuntimeError` before a call"
+        "Write the gradients for inputs and parameters to their `.g`; `RuntimeError` before a call"
         check_called(self)
         for layer in [self.loss, *reversed(self.layers)]: layer.backward()

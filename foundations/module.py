@@ -30,20 +30,20 @@ class MyRelu(torch.autograd.Function):
         ctx,                   # kept the input
         grad_out:torch.Tensor, # gradient for the output
     ) -> torch.Tensor:         # gradient for the input
-        "`grad_out` where the input is above 0, else 0"
+        "0 where the input is ≤ 0, else `grad_out`"
         inp, = ctx.saved_tensors
         return grad_out.masked_fill(inp <= 0, 0.)
 
 # %% ../nbs/06_module.ipynb #695d2faa
 class LinearLayer(nn.Module):
-    "Linear layer `(n, n_in)` → `(n, n_out)`, with parameters `weight` `(n_out, n_in)`, `bias` `(n_out,)`"
+    "Linear layer `(n, n_in)` → `(n, n_out)`, with `weight` and `bias` of shapes `(n_out, n_in)` and `(n_out,)`"
     def __init__(
         self,
         n_in:int,                       # inputs of a neuron, ≥ 1
         n_out:int,                      # neurons, ≥ 1
         generator:torch.Generator=None, # a CPU generator; None uses PyTorch's global one
     ):
-        "Kaiming-normal weights and zero biases, float32; `ValueError` unless the sizes are positive integers"
+        "Kaiming-normal weights, zero biases, float32; `ValueError` unless the sizes are positive integers"
         super().__init__()
         self.weight = nn.Parameter(kaiming_normal(n_in, n_out, generator).T.contiguous())
         self.bias = nn.Parameter(torch.zeros(n_out))
@@ -79,7 +79,7 @@ class Model(Module):
         n_out:int,                      # outputs, ≥ 1
         generator:torch.Generator=None, # a CPU generator; None uses PyTorch's global one
     ):
-        "Kaiming-normal weights and zero biases, float32; `ValueError` unless the sizes are positive integers"
+        "Kaiming-normal weights, zero biases, float32; `ValueError` unless the sizes are positive integers"
         check_sizes(n_in=n_in, n_hidden=n_hidden, n_out=n_out)
         self.hidden = LinearLayer(n_in, n_hidden, generator)
         self.output = LinearLayer(n_hidden, n_out, generator)
