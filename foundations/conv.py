@@ -24,12 +24,14 @@ def output_size(
     stride:int=1,  # steps from one place to the next, at least 1
     padding:int=0, # rows and columns of zeros on each side, at least 0
 ) -> tuple:        # rows and columns of places, at least 1
-    "Number of places for a window, down and across; `ValueError` where it does not fit, or for a number out of range"
+    "Places for a window, down and across; `ValueError` if it does not fit, or for a number out of range"
     (h, w), (kh, kw) = shape, size
     check_sizes(window_height=kh, window_width=kw, stride=stride)
-    if type(padding) is not int or padding < 0: raise ValueError(f'expected a padding of at least 0, got {padding!r}')
+    if type(padding) is not int or padding < 0:
+        raise ValueError(f'expected a padding of at least 0, got {padding!r}')
     if kh > h + 2*padding or kw > w + 2*padding:
-        raise ValueError(f'expected a window that fits, got {(kh, kw)} for an image {(h, w)} with a padding of {padding}')
+        raise ValueError(f'expected a window that fits, '
+                         f'got {(kh, kw)} for an image {(h, w)} with a padding of {padding}')
     return (h + 2*padding - kh)//stride + 1, (w + 2*padding - kw)//stride + 1
 
 # %% ../nbs/09_conv.ipynb #6e1e6431
@@ -38,7 +40,7 @@ def check_conv(
     w:torch.Tensor, # kernels `(c_out, c_in, kh, kw)`, of the same dtype and device
     b:torch.Tensor, # biases `(c_out,)`, likewise
 ) -> None:          # nothing
-    "`TypeError` for integers or mixed kinds of tensor, `ValueError` where ranks, channels or biases do not fit"
+    "`TypeError` for integers or mixed tensors, `ValueError` where ranks, channels or biases do not fit"
     check_floats(x=x, w=w, b=b)
     if x.dim() != 4 or w.dim() != 4 or x.shape[1] != w.shape[1]:
         raise ValueError(f'expected images (n, c_in, h, w) and kernels (c_out, c_in, kh, kw), '
@@ -53,7 +55,7 @@ def conv2d_loops(
     b:torch.Tensor, # biases `(c_out,)`, likewise
     stride:int=1,   # steps from one place to the next, at least 1
     padding:int=0,  # rows and columns of zeros on each side, at least 0
-) -> torch.Tensor:  # `(n, c_out, rows, cols)`, with rows and cols as output_size gives them
+) -> torch.Tensor:  # `(n, c_out, rows, cols)`, with rows and cols as `output_size` gives them
     "Convolution, one place after another; raises what `check_conv` and `output_size` raise"
     check_conv(x, w, b)
     (n, *_), (c_out, _, kh, kw) = x.shape, w.shape
@@ -71,7 +73,7 @@ def unfold(
     stride:int=1,   # steps from one place to the next, at least 1
     padding:int=0,  # rows and columns of zeros on each side, at least 0
 ) -> torch.Tensor:  # `(n, c*kh*kw, rows*cols)`: a column for each place of the window
-    "Windows of `x` as columns; `TypeError` for no tensor, `ValueError` for another rank, and what `output_size` raises"
+    "Windows of `x` as columns; `TypeError` unless it is a tensor, `ValueError` if rank or window do not fit"
     check_tensors(x=x)
     if x.dim() != 4: raise ValueError(f'expected images (n, c, h, w), got shape {tuple(x.shape)}')
     (n, c, h, w), (kh, kw) = x.shape, size
@@ -98,7 +100,7 @@ def conv2d(
     b:torch.Tensor, # biases `(c_out,)`, likewise
     stride:int=1,   # steps from one place to the next, at least 1
     padding:int=0,  # rows and columns of zeros on each side, at least 0
-) -> torch.Tensor:  # `(n, c_out, rows, cols)`, with rows and cols as output_size gives them
+) -> torch.Tensor:  # `(n, c_out, rows, cols)`, with rows and cols as `output_size` gives them
     "Convolution by unfolding and a matrix product; raises what `check_conv` and `output_size` raise"
     check_conv(x, w, b)
     shape = output_size(x.shape[2:], w.shape[2:], stride, padding)
@@ -112,16 +114,18 @@ def fold(
     stride:int=1,      # steps from one place to the next, at least 1
     padding:int=0,     # rows and columns of zeros on each side, at least 0
 ) -> torch.Tensor:     # images `(n, c, h, w)`
-    "Sum of the columns, each added where its window lies; `ValueError` for another shape, and what `output_size` raises"
+    "Sum of the columns, each added where its window lies; `ValueError` if columns or window do not fit"
     check_tensors(cols=cols)
     (h, w), (kh, kw), (n_rows, n_cols) = shape, size, output_size(shape, size, stride, padding)
     if cols.dim() != 3 or cols.shape[1] % (kh*kw) or cols.shape[2] != n_rows*n_cols:
-        raise ValueError(f'expected columns (n, c*{kh*kw}, {n_rows*n_cols}), got shape {tuple(cols.shape)}')
+        raise ValueError(f'expected columns (n, c*{kh*kw}, {n_rows*n_cols}), '
+                         f'got shape {tuple(cols.shape)}')
     n, c = len(cols), cols.shape[1]//(kh*kw)
     parts = cols.reshape(n, c, kh, kw, n_rows, n_cols)
     x = cols.new_zeros(n, c, h + 2*padding, w + 2*padding)
     for i in range(kh):
-        for j in range(kw): x[:, :, i:i+stride*n_rows:stride, j:j+stride*n_cols:stride] += parts[:, :, i, j]
+        for j in range(kw):
+            x[:, :, i:i+stride*n_rows:stride, j:j+stride*n_cols:stride] += parts[:, :, i, j]
     return x[:, :, padding:padding+h, padding:padding+w]
 
 # %% ../nbs/09_conv.ipynb #24cdc4c2
@@ -187,7 +191,7 @@ class MaxPool2d(LayerFunction):
         out:torch.Tensor, # the output, with its gradient in `out.g`
         inp:torch.Tensor, # the images; get their gradient in `inp.g`
     ) -> None:            # nothing
-        "`out.g` where the largest numbers were, added up where windows overlap; `RuntimeError` without `out.g`"
+        "`out.g` where the largest numbers were, summed where windows overlap; `RuntimeError` without it"
         g = upstream(out, out.shape).flatten(2)[:, :, None] # (n, c, 1, places)
         cols = g.new_zeros(*inp.shape[:2], self.size**2, g.shape[3]).scatter(2, self.kept[:, :, None], g)
         inp.g = fold(cols.flatten(1, 2), inp.shape[2:], (self.size, self.size), self.stride)
@@ -220,7 +224,7 @@ def conv_layer(
     generator:torch.Generator=None, # a CPU generator for the weights; None: PyTorch's global one
     device='cpu',                   # where the parameters are to live
 ) -> Conv2d:                        # with a padding that keeps height and width
-    "An untrained convolution with Kaiming's weights, float32; `ValueError` for a size below 1 or an even one"
+    "Untrained convolution with Kaiming's weights, float32; `ValueError` for a size below 1 or an even one"
     check_sizes(c_in=c_in, c_out=c_out, size=size)
     if size % 2 == 0: raise ValueError(f'expected an odd size, got {size}')
     w = kaiming_normal(c_in*size**2, c_out, generator).T.reshape(c_out, c_in, size, size)
@@ -234,4 +238,5 @@ def small_cnn(
     "An untrained convolutional classifier for ten kinds of small images, with cross-entropy behind it"
     first, second = conv_layer(1, 8, 5, generator, device), conv_layer(8, 16, 5, generator, device)
     last = Lin(kaiming_normal(16*7*7, 10, generator).to(device), torch.zeros(10, device=device))
-    return Model([first, Relu(), MaxPool2d(2), second, Relu(), MaxPool2d(2), Flatten(), last], CrossEntropy())
+    return Model([first, Relu(), MaxPool2d(2), second, Relu(), MaxPool2d(2), Flatten(), last],
+                 CrossEntropy())

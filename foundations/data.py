@@ -20,7 +20,7 @@ import torch
 def open_idx(
     path:Path, # a file, gzipped or not
 ):             # a binary file object
-    "The file opened for reading, unpacked on the way if it is gzipped; `FileNotFoundError` if it is missing"
+    "The file opened for reading, unpacked on the way if gzipped; `FileNotFoundError` if it is missing"
     with open(path, 'rb') as f: is_gzipped = f.read(2) == b'\x1f\x8b'
     return gzip.open(path) if is_gzipped else open(path, 'rb')
 
@@ -52,24 +52,27 @@ def read_header(
                          f'found {list(start)}')
     sizes = read_up_to(f, 4*start[3])
     if len(sizes) < 4*start[3]:
-        raise ValueError(f'expected {start[3]} sizes of 4 bytes, found {len(sizes)} bytes')
+        raise ValueError(f'expected {4*start[3]} bytes of sizes for rank {start[3]}, found {len(sizes)}')
     return np.dtype(IDX_TYPES[start[2]]), tuple(np.frombuffer(sizes, '>u4').tolist())
 
 # %% ../nbs/07_data.ipynb #247e07ec
 def load_idx(
     path, # an IDX file, gzipped or not
 ) -> torch.Tensor: # of the shape and the type that the file's header gives
-    "Numbers of an IDX file; `FileNotFoundError` if it is missing, `ValueError` if it is not what its header promises"
+    "Numbers of an IDX file; `FileNotFoundError` if it is missing, `ValueError` if it is not whole"
     try:
         with open_idx(path) as f:
             dtype, shape = read_header(f)
             n_bytes = math.prod(shape)*dtype.itemsize
             content = read_up_to(f, n_bytes + 1)
         found = 'more' if len(content) > n_bytes else len(content)
-        if found != n_bytes: raise ValueError(f'expected {n_bytes} bytes for shape {shape}, found {found}')
-        numbers = np.frombuffer(content, dtype).astype(dtype.newbyteorder('=')) # in the machine's own order of bytes
+        if found != n_bytes:
+            raise ValueError(f'expected {n_bytes} bytes for shape {shape}, found {found}')
+        numbers = np.frombuffer(content, dtype).astype(dtype.newbyteorder('=')) # the machine's order
         return torch.from_numpy(numbers).reshape(shape)
-    except (ValueError, RuntimeError, EOFError, gzip.BadGzipFile, zlib.error) as e:
+    except RuntimeError as e: # from reshape
+        raise ValueError(f'{path}: expected a shape that a tensor can have, found {shape}') from e
+    except (ValueError, EOFError, gzip.BadGzipFile, zlib.error) as e:
         raise ValueError(f'{path} is no whole IDX file: {e}') from e
 
 # %% ../nbs/07_data.ipynb #e7670155
@@ -86,10 +89,10 @@ def find_idx(
 
 # %% ../nbs/07_data.ipynb #5c2024e6
 def fashion_mnist(
-    path=None,         # folder with the four IDX files of MNIST, Fashion-MNIST or the like; None: embedded subset
+    path=None,         # folder with the four IDX files of an MNIST-like set; None: embedded subset
     split:str='train', # 'train' or 'test'
-) -> tuple:            # images `(n, height, width)` uint8, 0 = background to 255; labels `(n,)` int64, from 0
-    "Images and labels; `ValueError` for another split or files that do not fit, `FileNotFoundError` for a missing one"
+) -> tuple:            # images `(n, height, width)` uint8, 0 = background; labels `(n,)` int64, from 0
+    "Images and labels; `ValueError` if split or files do not fit, `FileNotFoundError` if one is missing"
     if split not in ('train', 'test'):
         raise ValueError(f"expected 'train' or 'test', got {split!r}")
     folder = files('foundations')/'fashion_mnist' if path is None else path
@@ -98,7 +101,8 @@ def fashion_mnist(
     images, labels = map(load_idx, paths)
     for t, rank, p in zip((images, labels), (3, 1), paths):
         if t.dtype != torch.uint8 or t.dim() != rank:
-            raise ValueError(f'{p}: expected uint8 of rank {rank}, found {t.dtype} of shape {tuple(t.shape)}')
+            raise ValueError(f'{p}: expected uint8 of rank {rank}, '
+                             f'found {t.dtype} of shape {tuple(t.shape)}')
     if len(images) != len(labels) or not images.numel():
         raise ValueError(f'{folder}: expected images with a label each, '
                          f'found images {tuple(images.shape)} and {len(labels)} labels')
@@ -114,7 +118,7 @@ def friedman1(
     generator:torch.Generator=None, # where the random numbers come from; None: PyTorch's global one
     noise:float=1.,                 # standard deviation of the noise, at least 0
 ) -> tuple:                         # x `(n, 10)` in 0–1, y `(n,)`, float32
-    "Regression set of Friedman (1991) with a best possible error of `noise**2`; `ValueError` for n < 1 or noise < 0"
+    "Regression set of Friedman (1991), best possible error `noise**2`; `ValueError` for n < 1 or noise < 0"
     if not (n >= 1 and noise >= 0):
         raise ValueError(f'expected n of at least 1 and noise of at least 0, got {n} and {noise}')
     x = torch.rand(n, 10, generator=generator)

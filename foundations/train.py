@@ -54,7 +54,7 @@ def standardise(
     images:torch.Tensor,    # `(n, height, width)`, uint8
     reference:torch.Tensor, # images whose mean becomes 0 and whose standard deviation becomes 1
 ) -> torch.Tensor:          # `(n, height*width)`, float32
-    "A row of floats per image; `TypeError` for no tensors, `ValueError` for another rank or pixels that are all the same"
+    "Rows of floats; `TypeError` unless both are tensors, `ValueError` for another rank or pixels all equal"
     check_tensors(images=images, reference=reference)
     if images.dim() != 3:
         raise ValueError(f'expected images (n, height, width), got shape {tuple(images.shape)}')
@@ -79,18 +79,21 @@ def check_labels(
     logits:torch.Tensor, # `(n, n_classes)`, n ≥ 1
     targ:torch.Tensor,   # labels `(n,)`, int64, from 0 to n_classes − 1
 ) -> None:               # nothing
-    "`TypeError` unless `targ` is int64, `ValueError` for other shapes, an empty batch, or a label that is no class"
+    """`TypeError` unless `targ` is int64 and on the device of `logits`,
+    `ValueError` for other shapes, an empty batch, or a label that is no class"""
     check_floats(logits=logits)
     if not isinstance(targ, torch.Tensor) or targ.dtype != torch.int64:
-        raise TypeError(f'expected labels as an int64 tensor, got {getattr(targ, "dtype", type(targ).__name__)}')
+        raise TypeError(f'expected labels as an int64 tensor, '
+                        f'got {getattr(targ, "dtype", type(targ).__name__)}')
+    if targ.device != logits.device:
+        raise TypeError(f'expected one device, got {logits.device} and {targ.device}')
     if logits.dim() != 2 or targ.dim() != 1 or not 1 <= len(targ) == len(logits):
         raise ValueError(f'expected logits (n, n_classes) and labels (n,) with n ≥ 1, '
                          f'got {tuple(logits.shape)} and {tuple(targ.shape)}')
-    if targ.device != logits.device:
-        raise ValueError(f'expected one device, got {logits.device} and {targ.device}')
     low, high = targ.min().item(), targ.max().item()
     if low < 0 or high >= logits.shape[1]:
-        raise ValueError(f'expected labels from 0 to {logits.shape[1] - 1}, got {low if low < 0 else high}')
+        raise ValueError(f'expected labels from 0 to {logits.shape[1] - 1}, '
+                         f'got {low if low < 0 else high}')
 
 # %% ../nbs/08_train.ipynb #dcea1285
 class CrossEntropy(LayerFunction):
@@ -132,7 +135,7 @@ def batches(
     batch_size:int,                 # rows in a batch, at least 1; the last batch may be smaller
     generator:torch.Generator=None, # a CPU generator for the order; None: PyTorch's global one
 ):                                  # an iterator of pairs `(x, y)`
-    "All rows once, in random order; `ValueError` for a batch size below 1, or where `x` and `y` differ in length"
+    "All rows once, in random order; `ValueError` for a batch size below 1, or if `x` and `y` do not match"
     check_sizes(batch_size=batch_size)
     if len(x) != len(y):
         raise ValueError(f'expected a target per input, got {len(x)} inputs and {len(y)} targets')
@@ -144,18 +147,20 @@ def check_rate(
     lr:float, # learning rate
 ) -> None:    # nothing
     "`ValueError` unless the learning rate is finite and above 0"
-    if not 0 < lr < math.inf: raise ValueError(f'expected lr above 0, got {lr}')
+    if not 0 < lr < math.inf: raise ValueError(f'expected a finite lr above 0, got {lr}')
 
 # %% ../nbs/08_train.ipynb #f6019a7b
 def sgd_step(
     parameters,  # tensors with their gradients in `.g`, in a list or the like; changed in place
     lr:float,    # learning rate, above 0
 ) -> None:       # nothing
-    "Subtract `lr` times its gradient from each; `RuntimeError` if one has none or is fixed, `ValueError` or `TypeError` for a misfit"
+    """Subtract `lr` times its gradient from each; `RuntimeError` if one has none or cannot be changed,
+    `ValueError` or `TypeError` if a gradient has another shape, dtype or device"""
     check_rate(lr)
     parameters = list(parameters)
     for p in parameters:
-        if not hasattr(p, 'g'): raise RuntimeError('expected a gradient in .g of every parameter: call backward() first')
+        if not hasattr(p, 'g'):
+            raise RuntimeError('expected a gradient in .g of every parameter: call backward() first')
         check_floats(parameter=p, gradient=p.g)
         if p.shape != p.g.shape:
             raise ValueError(f'expected a gradient of shape {tuple(p.shape)}, got {tuple(p.g.shape)}')
@@ -195,8 +200,9 @@ def check_examples(
     x:torch.Tensor, # inputs, n rows
     y:torch.Tensor, # labels `(n,)`, int64
 ) -> None:          # nothing
-    "`ValueError` where lengths differ or a label is no class of `model`, and what its layers and `check_labels` raise"
-    if len(x) != len(y): raise ValueError(f'expected a target per input, got {len(x)} inputs and {len(y)} targets')
+    "`ValueError` where lengths differ; raises what `check_labels` and the layers of `model` raise"
+    if len(x) != len(y):
+        raise ValueError(f'expected a target per input, got {len(x)} inputs and {len(y)} targets')
     check_labels(model.predict(x[:1]).expand(len(x), -1), y)
 
 # %% ../nbs/08_train.ipynb #f4195e6a
@@ -209,8 +215,8 @@ def fit(
     batch_size:int,                 # examples a step, at least 1
     generator:torch.Generator=None, # a CPU generator for the order; None: PyTorch's global one
     log=None,                       # called with each row of the history
-) -> list:                          # a dict an epoch: `epoch`, `train_loss`, `valid_loss`, accuracy (fraction, 0–1)
-    "History of training with SGD; `ValueError` for epochs, rate or batch size ≤ 0; raises what the layers raise"
+) -> list: # a dict an epoch: `epoch`, `train_loss`, `valid_loss`, `accuracy` (fraction, 0–1)
+    "History of training with SGD; `ValueError` for a number out of range; raises what the layers raise"
     check_sizes(epochs=epochs, batch_size=batch_size)
     check_rate(lr)
     for examples in (train, valid): check_examples(model, *examples)
@@ -241,9 +247,10 @@ def named_parameters(
 def touch_beside(
     path:Path, # a file, there or not
 ) -> Path:     # a new and empty file in the same folder
-    "Make a file beside `path`, with a name that no other process uses; raises `OSError` as writing does"
+    "Make a file beside `path`, with a name that no other process uses; an `OSError` names `path`"
     aside = path.with_name(f'.{secrets.token_hex(8)}.part')
-    aside.touch(exist_ok=False)
+    try: aside.touch(exist_ok=False)
+    except OSError as e: raise OSError(e.errno, e.strerror, str(path)) from e # not the name drawn by lot
     return aside
 
 # %% ../nbs/08_train.ipynb #acc11b42
@@ -251,36 +258,38 @@ def write_whole(
     path,          # the file to write
     content:bytes, # what is to be in it
 ) -> None:         # nothing
-    "Write `content` to `path` so that it holds all of it or what it held before; raises `OSError` as writing does"
+    "Write all of `content` to `path`, or leave it as it was; an `OSError` names `path`"
     target = Path(path).resolve() # a link stays a link
-    aside = touch_beside(target)
     try:
-        aside.write_bytes(content)
-        if target.exists(): shutil.copymode(target, aside)
-        os.replace(aside, target)
-    except OSError as e: raise OSError(e.errno, e.strerror, str(path)) from e # the name that the caller knows
-    finally: aside.unlink(missing_ok=True)
+        aside = touch_beside(target)
+        try:
+            aside.write_bytes(content)
+            if target.exists(): shutil.copymode(target, aside)
+            os.replace(aside, target)
+        finally: aside.unlink(missing_ok=True)
+    except OSError as e: raise OSError(e.errno, e.strerror, str(path)) from e # as the caller wrote it
 
 # %% ../nbs/08_train.ipynb #32b5804d
 def save_weights(
     model:Model, # any chain of layers
     path,        # the file to write
 ) -> None:       # nothing
-    "Write the parameters of `model` to a safetensors file, whole or not at all; raises `OSError` as writing does"
+    "Write the parameters of `model` to a safetensors file, whole or not at all; an `OSError` names `path`"
     write_whole(path, to_bytes({name: p.contiguous() for name, p in named_parameters(model).items()}))
 
 # %% ../nbs/08_train.ipynb #0babf4f7
 def load_weights(
     model:Model, # any chain of layers; its parameters are changed in place
-    path,        # a file that save_weights wrote
+    path,        # a file that `save_weights` wrote
 ) -> None:       # nothing
-    "Copy the parameters in the file to `model`; `ValueError` if it is no such file or for another net, or `OSError`"
+    "Copy the file's parameters to `model`; `ValueError` if it is another net's or no such file, or `OSError`"
     open(path, 'rb').close() # for an error that names the file
     try: found = load_file(path)
     except (safetensors.SafetensorError, KeyError, AttributeError) as e:
         raise ValueError(f'{path} is no safetensors file: {e}') from e
     own = named_parameters(model)
-    expected, got = ({name: (tuple(p.shape), p.dtype) for name, p in params.items()} for params in (own, found))
+    expected, got = ({name: (tuple(p.shape), p.dtype) for name, p in params.items()}
+                     for params in (own, found))
     for name in expected | got:
         if expected.get(name) != got.get(name):
             raise ValueError(f'{path}: expected {name} to be {expected.get(name)}, found {got.get(name)}')
@@ -291,12 +300,13 @@ def check_target(
     path,           # a file that is to be written later
     suffix:str='',  # what its name must end with
 ) -> None:          # nothing
-    "`ValueError` for another ending, `FileNotFoundError` without its folder, `OSError` if it cannot be written"
+    "`ValueError` for another ending, `FileNotFoundError` without its folder, `OSError` if not writable"
     path = Path(path)
     if suffix and path.suffix.lower() != suffix:
         raise ValueError(f'expected a file name that ends with {suffix}, got {path}')
     if not path.parent.is_dir(): raise FileNotFoundError(f'no folder {path.parent} to write {path.name} to')
-    if path.exists() and not path.is_file(): raise ValueError(f'expected a file to write to, but {path} is none')
+    if path.exists() and not path.is_file():
+        raise ValueError(f'expected a file to write to, but {path} is none')
     if path.exists() and not os.access(path, os.W_OK): raise PermissionError(f'may not write to {path}')
     try: touch_beside(path.resolve()).unlink()
     except OSError as e: raise OSError(f'cannot write to the folder {path.parent}: {e.strerror}') from e
@@ -309,7 +319,8 @@ def check_device(
     device:str, # the name of a device
 ) -> None:      # nothing
     "`ValueError` unless a number can be put on `device` and read back"
-    if device.split(':')[0] not in DEVICES: raise ValueError(f'expected a device out of {DEVICES}, got {device!r}')
+    if device.split(':')[0] not in DEVICES:
+        raise ValueError(f'expected a device out of {DEVICES}, got {device!r}')
     try: torch.zeros(1, device=device).item()
     except (RuntimeError, AssertionError) as e:
         raise ValueError(f'device {device!r} cannot be used: {str(e).splitlines()[0]}') from e
@@ -323,7 +334,8 @@ def load_images(
     (images, y), (test_images, test_y) = (fashion_mnist(data, split) for split in ('train', 'test'))
     if images.shape[1:] != test_images.shape[1:]:
         raise ValueError(f'expected images of one size, '
-                         f'got {tuple(images.shape)} for training and {tuple(test_images.shape)} for testing')
+                         f'got {tuple(images.shape)} for training '
+                         f'and {tuple(test_images.shape)} for testing')
     if test_y.max() > y.max():
         raise ValueError(f'expected test labels up to {y.max()}, as for training, got {test_y.max()}')
     x, test_x = (standardise(t, images).to(device) for t in (images, test_images))
@@ -332,7 +344,7 @@ def load_images(
 # %% ../nbs/08_train.ipynb #6e4a360f
 def draw_training(
     model:Model,         # a trained classifier
-    history:list,        # what fit returned
+    history:list,        # what `fit` returned
     x:torch.Tensor,      # standardised test inputs
     y:torch.Tensor,      # their labels
     images:torch.Tensor, # the same test images as pictures
@@ -374,7 +386,8 @@ def check_options(
     if plot is not None:
         check_target(plot, '.png')
         new_figure() # is matplotlib there?
-    if None is not save == plot: raise ValueError(f'expected two files for weights and picture, got {save} for both')
+    if None is not save == plot:
+        raise ValueError(f'expected two files for weights and picture, got {save} for both')
 
 # %% ../nbs/08_train.ipynb #75db1215
 def foundations_train(
@@ -384,11 +397,11 @@ def foundations_train(
     n_hidden:int=50,    # hidden units, at least 1
     seed:int=0,         # for the first weights and the order of the images, 0 to 2**63-1
     device:str='cpu',   # where to compute: cpu, cuda, cuda:1, mps, ...
-    data:str=None,      # folder with the four IDX files of an MNIST-like set (default: embedded Fashion-MNIST subset)
+    data:str=None,      # folder with the four IDX files of an MNIST-like set (default: embedded subset)
     plot:str=None,      # PNG file for loss curves and predictions, needs matplotlib (default: no picture)
     save:str=None,      # file for the weights, in safetensors format (default: not saved)
     load:str=None,      # file of saved weights to start from, of the same sizes (default: random weights)
-) -> list:              # the history, a dict an epoch, as fit returns it
+) -> list:              # the history, a dict an epoch, as `fit` returns it
     "Train a two-layer net on images, with gradients written by hand, and print how it goes."
     check_options(epochs, lr, batch_size, n_hidden, seed, device, plot, save)
     start, generator = time.perf_counter(), torch.Generator().manual_seed(seed)
@@ -422,12 +435,13 @@ def give_up(
 def option_parser(
     f,                        # a function whose parameters have a type, a default and a comment
 ) -> argparse.ArgumentParser: # for the command of the same name
-    "An option for each parameter of `f`, explained by its comment; what is wrong is one line, and status 2"
+    "An option for each parameter of `f`, explained by its comment; a mistake gives one line and status 2"
     parser, comments = argparse.ArgumentParser(f.__name__, description=f.__doc__), docments(f)
     parser.error = partial(give_up, command=f.__name__)
     for name, p in signature(f).parameters.items():
         default = '' if p.default in (None, False) else f' (default: {p.default})'
-        kind = dict(action='store_true') if p.annotation is bool else dict(type=p.annotation, default=p.default)
+        kind = (dict(action='store_true') if p.annotation is bool
+                else dict(type=p.annotation, default=p.default))
         parser.add_argument(f'--{name}', help=comments[name] + default, **kind)
     return parser
 
