@@ -64,7 +64,7 @@ def alternate(
     n_turns:int,        # how often each has its turn, at least 1
     seconds:float=.005, # length of a turn
 ) -> dict:              # name → list of `n_turns` times of a call, in seconds
-    "Times of all functions, taken in turn without garbage collection; `ValueError` for fewer turns than 1"
+    "Times of all functions, in turn and without garbage collection; `ValueError` for fewer turns than 1"
     check_sizes(n_turns=n_turns)
     times:dict[str, list] = {name: [] for name in steps}
     was_enabled = gc.isenabled()
@@ -83,8 +83,8 @@ MIN_TURNS, MAX_TURNS = 7, 100
 def turns_within(
     steps:dict,    # name → function without arguments
     seconds:float, # how long all turns together may take, above 0
-) -> int:          # MIN_TURNS to MAX_TURNS
-    "Number of turns that fit into `seconds`, judged by the second turn of each; never fewer than MIN_TURNS"
+) -> int:          # `MIN_TURNS` to `MAX_TURNS`
+    "Number of turns that fit into `seconds`, judged by the second of each; never fewer than `MIN_TURNS`"
     if not 0 < seconds < math.inf: raise ValueError(f'expected seconds above 0, got {seconds}')
     for step in steps.values(): turn(step)
     start = time.perf_counter()
@@ -95,7 +95,7 @@ def turns_within(
 def paired_ratios(
     times:dict,    # name → list of times, all of one length, at least 2
     reference:str, # one of the names
-) -> dict:         # name → lower quartile, median and upper quartile of the ratios to `reference`, turn by turn
+) -> dict:         # name → lower quartile, median, upper quartile of the ratios to `reference`, turn by turn
     "How many times as long each takes as the reference; `KeyError` for an unknown one"
     pairs = {name: [a/b for a, b in zip(t, times[reference])] for name, t in times.items()}
     return {name: tuple(quantiles(ratios, n=4, method='inclusive')) for name, ratios in pairs.items()}
@@ -115,7 +115,7 @@ def product_rate(
 
 # %% ../nbs/12_speed.ipynb #6f0c2690
 def rung_rates(
-    name:str,     # of the rung
+    name:str,     # name of the rung
     f,            # a function of two matrices
     sizes:list,   # sizes of the matrices, rising
     limit:float,  # seconds that a single call may take
@@ -135,13 +135,17 @@ def bench_ladder(
     limit:float=.3,  # seconds that a single product may take
 ) -> list:           # a dict for each rung and size: `rung`, `size`, `share` of the best rate found, 0–1
     "What share of the machine's product rate each way to multiply reaches"
-    rungs = {'loops': matmul_variants['loops'], 'nested lists': matmul_python, **matmul_variants, '@': torch.matmul}
-    rates = {name: rung_rates(name, f, sizes, limit) for name, f in tqdm(rungs.items(), 'ladder', disable=None, leave=False)}
+    rungs = {'loops': matmul_variants['loops'], 'nested lists': matmul_python,
+             **matmul_variants, '@': torch.matmul}
+    rates = {name: rung_rates(name, f, sizes, limit)
+             for name, f in tqdm(rungs.items(), 'ladder', disable=None, leave=False)}
     top = max(rate for found in rates.values() for rate in found.values())
-    return [dict(rung=name, size=n, share=rate/top) for name, found in rates.items() for n, rate in found.items()]
+    return [dict(rung=name, size=n, share=rate/top)
+            for name, found in rates.items() for n, rate in found.items()]
 
 # %% ../nbs/12_speed.ipynb #fa0e95a7
-PROBLEMS = ((4, 20, 10, 1), (200, 100, 50, 1), (64, 784, 50, 10), (512, 784, 512, 10), (4096, 784, 1024, 10))
+PROBLEMS = ((4, 20, 10, 1), (200, 100, 50, 1), (64, 784, 50, 10), (512, 784, 512, 10),
+            (4096, 784, 1024, 10))
 
 # %% ../nbs/12_speed.ipynb #4c2af903
 def title(
@@ -156,24 +160,26 @@ def draw_problem(
     n_in:int,     # inputs
     n_hidden:int, # hidden units
     n_out:int,    # outputs; 1 makes numbers of the targets, more make labels
-    seed:int=0,   # of the random numbers
+    seed:int=0,   # seed of the random numbers
 ) -> tuple:       # inputs, targets, and a list of the four parameters, float32
     "Random data and parameters; `ValueError` for a size below 1"
     check_sizes(n=n, n_in=n_in, n_hidden=n_hidden, n_out=n_out)
     rng = torch.Generator().manual_seed(seed)
     x, y = torch.randn(n, n_in, generator=rng), torch.randn(n, generator=rng)
     if n_out > 1: y = torch.randint(n_out, (n,), generator=rng)
-    params = [kaiming_normal(n_in, n_hidden, rng), torch.zeros(n_hidden), kaiming_normal(n_hidden, n_out, rng), torch.zeros(n_out)]
-    return x, y, params
+    w1, w2 = kaiming_normal(n_in, n_hidden, rng), kaiming_normal(n_hidden, n_out, rng)
+    return x, y, [w1, torch.zeros(n_hidden), w2, torch.zeros(n_out)]
 
 # %% ../nbs/12_speed.ipynb #6214939f
 def torch_autograd(
-    data:tuple, # inputs, targets and parameters, as draw_problem gives them
+    data:tuple, # inputs, targets and parameters, as `draw_problem` gives them
 ):              # a function that does a step and returns the loss
-    "A step by torch.nn and autograd"
+    "A step by `torch.nn` and PyTorch's autograd"
     x, y, params = data
-    net = torch.nn.Sequential(torch.nn.Linear(*params[0].shape), torch.nn.ReLU(), torch.nn.Linear(*params[2].shape))
-    for p, q in zip(net.parameters(), params): p.data = q.mT.clone(memory_format=torch.contiguous_format) if q.dim() == 2 else q.clone()
+    first, last = (torch.nn.Linear(*w.shape) for w in params[::2])
+    net = torch.nn.Sequential(first, torch.nn.ReLU(), last)
+    for p, q in zip(net.parameters(), params):
+        p.data = (q.mT if q.dim() == 2 else q).clone(memory_format=torch.contiguous_format)
     def step():
         for p in net.parameters(): p.grad = None
         out = net(x)
@@ -184,7 +190,7 @@ def torch_autograd(
 
 # %% ../nbs/12_speed.ipynb #c6b3d202
 def matrix_products(
-    data:tuple, # inputs, targets and parameters, as draw_problem gives them
+    data:tuple, # inputs, targets and parameters, as `draw_problem` gives them
 ):              # a function that multiplies
     "The five matrix products of a step and nothing else; their results are thrown away"
     x, _, params = data
@@ -198,7 +204,7 @@ def step_of(
     x,         # inputs
     y,         # targets
 ):             # a function that does a step and returns the loss
-    "A step: loss and gradients, with autograd told not to listen"
+    "A step: loss and gradients, with PyTorch's autograd told not to listen"
     def step():
         loss = net(x, y)
         net.backward()
@@ -207,10 +213,10 @@ def step_of(
 
 # %% ../nbs/12_speed.ipynb #244daf12
 def two_layers(
-    module,      # with the classes Model, Lin, Relu and Mse, and perhaps a FirstLin for the layer that stands first
+    module,        # a module with `Model`, `Lin`, `Relu` and `Mse`; a `FirstLin` is for the first layer
     cross_entropy, # the loss class for labels
-    params:list, # two weights and two biases
-):               # a model
+    params:list,   # two weights and two biases
+):                 # a model
     "A net of the classes of `module`: squared error for one output, cross-entropy for more"
     loss = module.Mse() if params[2].shape[1] == 1 else cross_entropy()
     First = getattr(module, 'FirstLin', module.Lin)
@@ -218,23 +224,23 @@ def two_layers(
 
 # %% ../nbs/12_speed.ipynb #296740fa
 def with_layers(
-    data:tuple, # inputs, targets and parameters, as draw_problem gives them
+    data:tuple, # inputs, targets and parameters, as `draw_problem` gives them
 ):              # a function that does a step and returns the loss
-    "A step by the layers of chapter 4; None for labels"
+    "A step by the layers of the module `layers`; None for labels"
     x, y, params = data
     return step_of(layers.Model(*params), x, y) if params[2].shape[1] == 1 else None
 
 # %% ../nbs/12_speed.ipynb #b1f76569
 def with_layerfunction(
-    data:tuple, # inputs, targets and parameters, as draw_problem gives them
+    data:tuple, # inputs, targets and parameters, as `draw_problem` gives them
 ):              # a function that does a step and returns the loss
-    "A step by the layers of chapter 5, and the cross-entropy of chapter 8"
+    "A step by the layers of `layerfunction`, and the cross-entropy of `train`"
     x, y, params = data
     return step_of(two_layers(layerfunction, CrossEntropy, params), x, y)
 
 # %% ../nbs/12_speed.ipynb #14fdc859
 def with_fast(
-    data:tuple, # inputs, targets and parameters, as draw_problem gives them
+    data:tuple, # inputs, targets and parameters, as `draw_problem` gives them
 ):              # a function that does a step and returns the loss
     "A step by the fast layers; the weights of the last one lie by neuron"
     x, y, (w1, b1, w2, b2) = data
@@ -242,11 +248,12 @@ def with_fast(
 
 # %% ../nbs/12_speed.ipynb #9d5b8326
 def with_numpy(
-    data:tuple, # inputs, targets and parameters, as draw_problem gives them
+    data:tuple, # inputs, targets and parameters, as `draw_problem` gives them
 ):              # a function that does a step and returns the loss
     "A step in NumPy"
     x, y, params = data
-    return step_of(two_layers(in_numpy, in_numpy.CrossEntropy, [p.numpy() for p in params]), x.numpy(), y.numpy())
+    net = two_layers(in_numpy, in_numpy.CrossEntropy, [p.numpy() for p in params])
+    return step_of(net, x.numpy(), y.numpy())
 
 # %% ../nbs/12_speed.ipynb #e97649fe
 def loss_in(
@@ -264,7 +271,7 @@ def loss_in(
 
 # %% ../nbs/12_speed.ipynb #7d67a7b9
 def with_autograd(
-    data:tuple, # inputs, targets and parameters, as draw_problem gives them
+    data:tuple, # inputs, targets and parameters, as `draw_problem` gives them
 ):              # a function that does a step and returns the loss
     "A step by HIPS autograd; `ImportError` without it"
     x, y, params = data
@@ -276,7 +283,7 @@ def with_autograd(
 
 # %% ../nbs/12_speed.ipynb #e7932b56
 def with_jax(
-    data:tuple, # inputs, targets and parameters, as draw_problem gives them
+    data:tuple, # inputs, targets and parameters, as `draw_problem` gives them
 ):              # a function that does a step and returns the loss
     "A step by JAX, compiled; `ImportError` without it"
     x, y, params = data
@@ -287,7 +294,7 @@ def with_jax(
 
 # %% ../nbs/12_speed.ipynb #fbf5b135
 def with_micrograd(
-    data:tuple, # inputs, targets and parameters, as draw_problem gives them
+    data:tuple, # inputs, targets and parameters, as `draw_problem` gives them
 ):              # a function that does a step and returns the loss
     "A step by micrograd; None for labels or more than 2,000 products, `ImportError` without it"
     x, y, params = data
@@ -295,7 +302,8 @@ def with_micrograd(
     if params[2].shape[1] > 1 or x.numel()*params[0].shape[1] > 2000: return None
     w1, b1, w2, b2 = (np.vectorize(Value, otypes=[object])(p.double().numpy()) for p in params)
     def step():
-        errors = [sum(((row @ w1 + b1)[j].relu()*w2[j, 0] for j in range(len(w2))), b2[0]) - t for row, t in zip(x.tolist(), y.tolist())]
+        hidden = [[h.relu() for h in row @ w1 + b1] for row in x.tolist()]
+        errors = [sum((h*w for h, w in zip(row, w2[:, 0])), b2[0]) - t for row, t in zip(hidden, y.tolist())]
         loss = sum(error**2 for error in errors)*(1/len(y))
         for p in (*w1.flat, *b1, *w2.flat, *b2): p.grad = 0
         loss.backward()
@@ -304,17 +312,18 @@ def with_micrograd(
 
 # %% ../nbs/12_speed.ipynb #acd15103
 REFERENCE, PRODUCTS = 'torch autograd', 'matrix products'
-CONTENDERS = {REFERENCE: torch_autograd, PRODUCTS: matrix_products, 'layers': with_layers, 'layerfunction': with_layerfunction,
-              'fast': with_fast, 'in_numpy': with_numpy, 'autograd': with_autograd, 'jax': with_jax, 'micrograd': with_micrograd}
+CONTENDERS = {REFERENCE: torch_autograd, PRODUCTS: matrix_products, 'layers': with_layers,
+              'layerfunction': with_layerfunction, 'fast': with_fast, 'in_numpy': with_numpy,
+              'autograd': with_autograd, 'jax': with_jax, 'micrograd': with_micrograd}
 OPTIONAL = ('autograd', 'jax', 'micrograd')
 
 # %% ../nbs/12_speed.ipynb #fa67496e
 def prepare_steps(
-    data:tuple, # inputs, targets and parameters, as draw_problem gives them
+    data:tuple, # inputs, targets and parameters, as `draw_problem` gives them
 ) -> dict:      # name → function that does a step, for all that are installed and take part
     "The contenders, ready to run; `ValueError` if two of them find different losses"
-    present = {name: make for name, make in CONTENDERS.items() if name not in OPTIONAL or find_spec(name)}
-    steps = {name: make(data) for name, make in present.items()}
+    present = [name for name in CONTENDERS if name not in OPTIONAL or find_spec(name)]
+    steps = {name: CONTENDERS[name](data) for name in present}
     steps = {name: step for name, step in steps.items() if step}
     losses = {name: float(step()) for name, step in steps.items() if name != PRODUCTS}
     if max(losses.values()) - min(losses.values()) > 1e-4*abs(losses[REFERENCE]):
@@ -325,8 +334,8 @@ def prepare_steps(
 def bench_step(
     problem:tuple, # batch, inputs, hidden units and outputs
     seconds:float, # how long to measure, above 0
-) -> dict:         # `problem`, `turns`, and per reference (autograd, products) the quartiles of the ratios by name
-    "What a training step takes for each contender; raises what prepare_steps raises"
+) -> dict:         # `problem`, `turns`, and the quartiles by name in `to_autograd` and `to_products`
+    "What a training step takes for each contender; raises what `prepare_steps` raises"
     steps = prepare_steps(draw_problem(*problem))
     n_turns = turns_within(steps, seconds)
     times = alternate(steps, n_turns)
@@ -337,16 +346,18 @@ def bench_step(
 def bench_conv(
     shape:tuple,   # pictures, channels in, channels out, height and width of a picture, size of a kernel
     seconds:float, # how long to measure, above 0
-) -> dict:         # `problem`, `turns`, and `ratio`: the quartiles of the ratio to `torch.nn.functional.conv2d`
+) -> dict:         # `problem`, `turns`, and `ratio`: quartiles of the ratio to `torch.nn.functional.conv2d`
     "What a convolution by unfold takes, forward and backward; `ValueError` if the two results differ"
     n, c_in, c_out, size, k = shape
     x, w, b = torch.randn(n, c_in, size, size), torch.randn(c_out, c_in, k, k), torch.randn(c_out)
     steps = dict(ours=conv_ours(x, w, b), theirs=conv_theirs(x, w, b))
     for a, c in zip(steps['ours'](), steps['theirs']()):
-        if not torch.allclose(a, c, rtol=1e-3, atol=1e-2): raise ValueError('expected one result from both convolutions')
+        if not torch.allclose(a, c, rtol=1e-3, atol=1e-2):
+            raise ValueError('expected one result from both convolutions')
     n_turns = turns_within(steps, seconds)
     ratios = paired_ratios(alternate(steps, n_turns), 'theirs')
-    return dict(problem=f'{n}, {c_in}→{c_out}, {size}×{size}, {k}×{k}', turns=n_turns, ratio=ratios['ours'])
+    problem = f'{n}, {c_in}→{c_out}, {size}×{size}, {k}×{k}'
+    return dict(problem=problem, turns=n_turns, ratio=ratios['ours'])
 
 # %% ../nbs/12_speed.ipynb #db9706bc
 def conv_ours(
@@ -385,16 +396,17 @@ class MemoryMeter(TorchDispatchMode):
 
     def __torch_dispatch__(
         self,
-        func,       # the operation
-        types,      # of its arguments; not used
-        args=(),    # its arguments
-        kwargs=None,# its named arguments
-    ):              # its result
+        func,        # the operation
+        types,       # types of its arguments; not used
+        args=(),     # its arguments
+        kwargs=None, # its named arguments
+    ):               # its result
         "Run the operation, and count the memory of its results while somebody holds them"
         out = func(*args, **(kwargs or {}))
         old = {t.untyped_storage().data_ptr() for t in args if isinstance(t, torch.Tensor)}
         for t in out if isinstance(out, (tuple, list)) else [out]:
-            if isinstance(t, torch.Tensor) and t.untyped_storage().data_ptr() not in old: self.note(t.untyped_storage())
+            if isinstance(t, torch.Tensor) and t.untyped_storage().data_ptr() not in old:
+                self.note(t.untyped_storage())
         return out
 
     def note(
@@ -408,12 +420,13 @@ class MemoryMeter(TorchDispatchMode):
 
 # %% ../nbs/12_speed.ipynb #f6454502
 def fitted_slope(
-    sizes:list,  # at least two, above 0
-    values:list, # as many, above 0
+    sizes:list,  # at least two sizes, above 0
+    values:list, # as many values, above 0
 ) -> float:      # the exponent
     "Exponent of the power of `sizes` that fits `values` best; `ValueError` for fewer than two sizes or a value ≤ 0"
     if not 2 <= len(sizes) == len(values) or min(*sizes, *values) <= 0:
-        raise ValueError(f'expected at least two sizes and as many values, all above 0, got {sizes} and {values}')
+        raise ValueError('expected at least two sizes and as many values, all above 0, '
+                         f'got {sizes} and {values}')
     return float(np.polyfit(np.log(sizes), np.log(values), 1)[0])
 
 # %% ../nbs/12_speed.ipynb #0d0763d4
@@ -439,13 +452,15 @@ def bench_growth(
     sweeps:dict,   # what grows (batch, width or depth) → its sizes
     seconds:float, # how long to measure each sweep, above 0
 ) -> dict:         # what grows → `time` and `memory`, each with `sizes`, `values` and `slope`
-    "Time and peak memory of a step as the net grows, the others in the middle; time relative to the smallest size"
+    "Time and peak memory of a step as one size grows; time relative to that of the smallest size"
     found = {}
     for name, sizes in tqdm(sweeps.items(), 'growth', disable=None, leave=False):
         steps = {size: deep_step(**MIDDLE | {name: size}) for size in sizes}
         ratios = paired_ratios(alternate(steps, turns_within(steps, seconds)), sizes[0])
-        values = dict(time=[ratios[size][1] for size in sizes], memory=[peak_bytes(step) for step in steps.values()])
-        found[name] = {key: dict(sizes=list(sizes), values=v, slope=fitted_slope(sizes, v)) for key, v in values.items()}
+        values = dict(time=[ratios[size][1] for size in sizes],
+                      memory=[peak_bytes(step) for step in steps.values()])
+        found[name] = {key: dict(sizes=list(sizes), values=v, slope=fitted_slope(sizes, v))
+                       for key, v in values.items()}
     return found
 
 # %% ../nbs/12_speed.ipynb #8163dc3f
@@ -468,15 +483,16 @@ print((time.perf_counter() - start)/(between - start))'''
 def import_ratio(
     module:str, # name of a module
 ) -> float:     # at least 1
-    "Time of `import torch` and the module in a fresh process, over that of `import torch`; `ImportError` if it cannot be imported"
+    "Time of `import torch` and the module, over that of `import torch` alone; `ImportError` if it fails"
     env = os.environ | {'PYTHONPATH': os.pathsep.join(path for path in sys.path if path)}
-    done = subprocess.run([sys.executable, '-c', IMPORT_CODE.format(module)], check=False, capture_output=True, text=True, env=env)
+    command = [sys.executable, '-c', IMPORT_CODE.format(module)]
+    done = subprocess.run(command, check=False, capture_output=True, text=True, env=env)
     if done.returncode: raise ImportError(f'cannot import {module}: {done.stderr.splitlines()[-1]}')
     return float(done.stdout)
 
 # %% ../nbs/12_speed.ipynb #768b0044
-MODULES = ('matmul', 'forward', 'init', 'backward', 'layers', 'layerfunction', 'module', 'data', 'train', 'conv', 'in_numpy',
-           'fast', 'plot')
+MODULES = ('matmul', 'forward', 'init', 'backward', 'layers', 'layerfunction', 'module', 'data', 'train',
+           'conv', 'in_numpy', 'fast', 'plot')
 
 # %% ../nbs/12_speed.ipynb #bad6d401
 def bench_imports(
@@ -486,7 +502,8 @@ def bench_imports(
     "What the modules cost over `import torch`, in turn"
     turns = [[import_ratio(f'foundations.{name}') for name in modules]
              for _ in tqdm(range(n_turns), 'imports', disable=None, leave=False)]
-    return {name: tuple(quantiles(ratios, n=4, method='inclusive')) for name, ratios in zip(modules, zip(*turns))}
+    return {name: tuple(quantiles(ratios, n=4, method='inclusive'))
+            for name, ratios in zip(modules, zip(*turns))}
 
 # %% ../nbs/12_speed.ipynb #07c1ff01
 TARGETS = (
@@ -501,21 +518,22 @@ TARGETS = (
 
 # %% ../nbs/12_speed.ipynb #a661aff6
 def check_targets(
-    results:dict, # of a run
-) -> list:        # a dict for each target: `target`, `limit`, `reached` (None: not measured) and `met` (None likewise)
+    results:dict, # what `run_benchmarks` found
+) -> list:        # a dict for each target: `target`, `limit`, `reached` and `met` (both None: not measured)
     "The targets with what was reached"
     rows = []
     for target, limit, path in TARGETS:
         reached:Any = None
         with suppress(KeyError, IndexError): reached = reduce(getitem, path, results)
-        rows.append(dict(target=target, limit=limit, reached=reached, met=None if reached is None else reached <= limit))
+        met = None if reached is None else reached <= limit
+        rows.append(dict(target=target, limit=limit, reached=reached, met=met))
     return rows
 
 # %% ../nbs/12_speed.ipynb #fa91e309
 def cell_text(
-    value,  # of any kind
-) -> str:   # for a table
-    "Text for a table: two decimals, more for small numbers, yes or no for a truth value, a dash for None"
+    value, # a value of any kind
+) -> str:  # text for a table
+    "Text of a value: two decimals, more for small numbers, yes or no for a truth value, a dash for None"
     if value is None: return '–'
     if isinstance(value, bool): return 'yes' if value else 'no'
     if isinstance(value, float): return f'{value:.2f}' if value >= .01 else f'{value:.1e}'
@@ -524,19 +542,20 @@ def cell_text(
 # %% ../nbs/12_speed.ipynb #f4b7f554
 def table(
     rows:list, # dicts with the same keys, at least one
-) -> str:      # lines
+) -> str:      # the lines of the table
     "The rows as lines with a head, in columns; `ValueError` without rows"
     if not rows: raise ValueError('expected at least one row for a table')
     columns = list(rows[0])
     lines = [columns] + [[cell_text(row[column]) for column in columns] for row in rows]
     widths = [max(len(line[i]) for line in lines) for i in range(len(columns))]
-    return '\n'.join('  '.join(text.ljust(w) if i == 0 else text.rjust(w) for i, (text, w) in enumerate(zip(line, widths))) for line in lines)
+    def aligned(i, text): return text.rjust(widths[i]) if i else text.ljust(widths[i])
+    return '\n'.join('  '.join(aligned(i, text) for i, text in enumerate(line)) for line in lines)
 
 # %% ../nbs/12_speed.ipynb #4f8b7abd
 def ladder_table(
-    ladder:list, # rows of bench_ladder
+    ladder:list, # what `bench_ladder` returned
 ) -> list:       # a dict for each rung: its share for each size
-    "Shares of the machine's rate, a row a rung"
+    "Shares of the machine's rate, one row per rung"
     sizes = sorted({row['size'] for row in ladder})
     found = {(row['rung'], row['size']): row['share'] for row in ladder}
     return [{'share of the rate of @': rung, **{str(n): found.get((rung, n)) for n in sizes}}
@@ -544,50 +563,56 @@ def ladder_table(
 
 # %% ../nbs/12_speed.ipynb #87e8573d
 def step_table(
-    steps:list,    # rows of bench_step
-    reference:str, # to_autograd or to_products
+    steps:list,    # a dict from `bench_step` for each problem
+    reference:str, # `to_autograd` or `to_products`
 ) -> list:         # a dict for each contender: median and quartiles for each problem
-    "Ratios of a step, a row a contender"
+    "Ratios of a step, one row per contender"
     names = [name for name in CONTENDERS if any(name in step[reference] for step in steps)]
-    return [{f'step {reference.replace("_", " ")}': name, **{step['problem']: spread(step[reference].get(name)) for step in steps}}
+    head = f'step {reference.replace("_", " ")}'
+    return [{head: name, **{step['problem']: spread(step[reference].get(name)) for step in steps}}
             for name in names]
 
 # %% ../nbs/12_speed.ipynb #5f813423
 def spread(
     quartiles, # lower quartile, median, upper quartile; or None
 ) -> str:      # such as 0.50 (0.48–0.55)
-    "Median with the quartiles behind it; None for None"
+    "Median with the quartiles behind it; None stays None"
     return quartiles and '{1:.2f} ({0:.2f}–{2:.2f})'.format(*quartiles)
 
 # %% ../nbs/12_speed.ipynb #6a25bd87
 def growth_table(
-    growth:dict, # of bench_growth
+    growth:dict, # what `bench_growth` returned
 ) -> list:       # a dict for each sweep: sizes and slopes
-    "Exponents with which time and memory grow, a row a size that grows"
-    return [{'growth with': name, 'sizes': '–'.join(str(n) for n in (g['time']['sizes'][0], g['time']['sizes'][-1])),
-             'slope of time': g['time']['slope'], 'slope of memory': g['memory']['slope']} for name, g in growth.items()]
+    "Exponents with which time and memory grow, one row per sweep"
+    return [{'growth with': name, 'sizes': f"{g['time']['sizes'][0]}–{g['time']['sizes'][-1]}",
+             'slope of time': g['time']['slope'], 'slope of memory': g['memory']['slope']}
+            for name, g in growth.items()]
 
 # %% ../nbs/12_speed.ipynb #05105467
-QUICK = dict(ladder=(8, 32, 128, 512), problems=PROBLEMS[:4], seconds=.8, growth={k: v[:3] for k, v in GROWTH.items()},
+QUICK = dict(ladder=(8, 32, 128, 512), problems=PROBLEMS[:4], seconds=.8,
+             growth={k: v[:3] for k, v in GROWTH.items()},
              modules=('layerfunction', 'train'), import_turns=2)
-FULL = dict(ladder=(8, 16, 32, 64, 128, 256, 512, 1024, 2048), problems=PROBLEMS, seconds=6., growth=GROWTH,
-            modules=MODULES, import_turns=MIN_TURNS)
+FULL = dict(ladder=(8, 16, 32, 64, 128, 256, 512, 1024, 2048), problems=PROBLEMS, seconds=6.,
+            growth=GROWTH, modules=MODULES, import_turns=MIN_TURNS)
 CONV = (64, 1, 16, 28, 3)
 
 # %% ../nbs/12_speed.ipynb #e7326bdd
 PARTS = {
     'ladder': (lambda s: bench_ladder(s['ladder']), lambda found: [ladder_table(found)]),
-    'steps': (lambda s: [bench_step(p, s['seconds']) for p in tqdm(s['problems'], 'steps', disable=None, leave=False)],
+    'steps': (lambda s: [bench_step(p, s['seconds'])
+                         for p in tqdm(s['problems'], 'steps', disable=None, leave=False)],
               lambda found: [step_table(found, 'to_autograd'), step_table(found, 'to_products')]),
     'conv': (lambda s: bench_conv(CONV, s['seconds']),
-             lambda found: [[{"convolution to torch's": found['problem'], 'ratio': spread(found['ratio'])}]]),
+             lambda found: [[{"convolution to torch's": found['problem'],
+                              'ratio': spread(found['ratio'])}]]),
     'growth': (lambda s: bench_growth(s['growth'], s['seconds']), lambda found: [growth_table(found)]),
     'imports': (lambda s: bench_imports(s['modules'], s['import_turns']),
-                lambda found: [[{'import to torch': name, 'ratio': spread(ratio)} for name, ratio in found.items()]])}
+                lambda found: [[{'import to torch': name, 'ratio': spread(ratio)}
+                                for name, ratio in found.items()]])}
 
 # %% ../nbs/12_speed.ipynb #a5bf7e9c
 def run_benchmarks(
-    settings:dict, # sizes and times, such as QUICK
+    settings:dict, # sizes and times, such as `QUICK`
 ) -> dict:         # part → what was measured; `machine` before and `targets` behind
     "Measure all parts and print them one by one"
     results:dict = dict(machine=machine())
@@ -601,27 +626,29 @@ def run_benchmarks(
 # %% ../nbs/12_speed.ipynb #2eb05cc6
 def machine() -> dict: # names, versions and numbers
     "What was measured on, as far as it matters for ratios"
-    return dict(python=platform.python_version(), torch=torch.__version__, numpy=np.__version__, processor=platform.machine(),
-                cores=os.cpu_count(), threads=torch.get_num_threads(), missing=[name for name in OPTIONAL if not find_spec(name)])
+    return dict(python=platform.python_version(), torch=torch.__version__, numpy=np.__version__,
+                processor=platform.machine(), cores=os.cpu_count(), threads=torch.get_num_threads(),
+                missing=[name for name in OPTIONAL if not find_spec(name)])
 
 # %% ../nbs/12_speed.ipynb #220435e9
 def check_files(
     json:str|None, # a file to be written, or None
     plot:str|None, # a PNG file to be written, or None
-) -> None:    # nothing
+) -> None:         # nothing
     "`ValueError`, `OSError` or `ImportError` for files that could not be written, or are the same"
     if json is not None: check_target(json)
     if plot is not None:
         check_target(plot, '.png')
         new_figure() # is matplotlib there?
-    if None is not json == plot: raise ValueError(f'expected two files for results and picture, got {json} for both')
+    if None is not json == plot:
+        raise ValueError(f'expected two files for results and picture, got {json} for both')
 
 # %% ../nbs/12_speed.ipynb #dc0edf45
 def write_results(
-    results:dict, # of a run
+    results:dict,  # what `run_benchmarks` found
     json:str|None, # a file to be written, or None
     plot:str|None, # a PNG file to be written, or None
-) -> None:        # nothing
+) -> None:         # nothing
     "Write the results as JSON and as a picture, each whole or not at all"
     if json is not None: write_whole(json, dumps(results, indent=1).encode())
     if plot is not None:
@@ -633,8 +660,8 @@ def write_results(
 def foundations_bench(
     quick:bool=False, # a first look in half a minute, without the largest net
     threads:int=2,    # threads for PyTorch, at least 1
-    json:str=None,    # JSON file for all results (default: none)
-    plot:str=None,    # PNG file for a picture of them, needs matplotlib (default: none)
+    json:str=None,    # JSON file for all results, if they are to be kept
+    plot:str=None,    # PNG file for a picture of them, if there is to be one; needs matplotlib
 ) -> dict:            # the results
     "Measure where the time goes: matrix products, training steps, convolution, growth and imports, all as ratios."
     check_files(json, plot)

@@ -27,7 +27,7 @@ def last_stop(
 def by_neuron(
     w:torch.Tensor, # weights `(n_in, n_out)`
 ) -> torch.Tensor:  # the same shape and numbers, in memory of its own
-    "A copy of `w` in which the weights of one neuron lie side by side; `TypeError` for no tensor, `ValueError` unless rank 2"
+    "A copy of `w`, the weights of one neuron side by side; `TypeError` unless a tensor, `ValueError` unless of rank 2"
     check_tensors(w=w)
     if w.dim() != 2: raise ValueError(f'expected weights (n_in, n_out), got shape {tuple(w.shape)}')
     return w.T.clone(memory_format=torch.contiguous_format).T
@@ -47,8 +47,9 @@ def are_labels(
     targ:torch.Tensor,   # labels `(n,)`
 ) -> bool:               # False means: ask `check_labels` what is wrong
     "Whether `targ` has a class for every row of `logits`"
-    if not (isinstance(targ, torch.Tensor) and isinstance(logits, torch.Tensor) and logits.is_floating_point()
-            and logits.dim() == 2 and targ.dtype == torch.int64 and targ.shape == logits.shape[:1]
+    if not (isinstance(targ, torch.Tensor) and isinstance(logits, torch.Tensor)
+            and logits.is_floating_point() and logits.dim() == 2
+            and targ.dtype == torch.int64 and targ.shape == logits.shape[:1]
             and targ.device == logits.device and len(targ)): return False
     low, high = targ.aminmax()
     return 0 <= low.item() and high.item() < logits.shape[1]
@@ -121,7 +122,7 @@ def upstream_quickly(
 
 # %% ../nbs/11_fast.ipynb #28baaf9e
 class Lin(layerfunction.Lin):
-    "Linear layer: `(n, n_in)` → `(n, n_out)`; for few outputs, quickest with weights from by_neuron"
+    "Linear layer: `(n, n_in)` → `(n, n_out)`; for few outputs, quickest with weights from `by_neuron`"
     def forward(
         self,
         inp:torch.Tensor, # `(n, n_in)`, of the dtype and device of the parameters
@@ -157,14 +158,15 @@ class Relu(layerfunction.Relu):
         inp:torch.Tensor, # any shape, floating
     ) -> torch.Tensor:    # the same shape
         "Elements of `inp` above zero, and zero for the others; raises what `relu` raises"
-        return torch.relu(inp) if isinstance(inp, torch.Tensor) and inp.is_floating_point() else relu(inp)
+        is_fine = isinstance(inp, torch.Tensor) and inp.is_floating_point()
+        return torch.relu(inp) if is_fine else relu(inp)
 
     def bwd(
         self,
         out:torch.Tensor, # the output, with its gradient in `out.g`
         inp:torch.Tensor, # the input; gets its gradient in `inp.g`
     ) -> None:            # nothing
-        "`out.g` where `out` is above 0, else 0; raises what `upstream` raises"
+        "0 where `out` is at most 0, else `out.g`; raises what `upstream` raises"
         inp.g = torch.ops.aten.threshold_backward(upstream_quickly(out), out, 0)
 
 # %% ../nbs/11_fast.ipynb #13997a8b
@@ -185,10 +187,10 @@ class ReluBetween(Relu):
 
     def bwd(
         self,
-        out:torch.Tensor, # the output, with its gradient in `out.g`, which is changed if the output took the place of the input
+        out:torch.Tensor, # the output, with its gradient in `out.g`; that is changed if `out` is `inp`
         inp:torch.Tensor, # the input; gets its gradient in `inp.g`
     ) -> None:            # nothing
-        "`out.g` where `out` is above 0, else 0; raises what `upstream` raises"
+        "0 where `out` is at most 0, else `out.g`; raises what `upstream` raises"
         if inp is not out: return super().bwd(out, inp)
         g = upstream_quickly(out)
         torch.ops.aten.threshold_backward.grad_input(g, out, 0, grad_input=g)

@@ -23,7 +23,8 @@ def check_arrays(
 ) -> None:               # nothing
     "`TypeError` unless all are arrays, none of a subclass, with one dtype"
     for name, a in arrays.items():
-        if type(a) is not np.ndarray: raise TypeError(f'expected {name} to be an array, got {type(a).__name__}')
+        if type(a) is not np.ndarray:
+            raise TypeError(f'expected {name} to be an array, got {type(a).__name__}')
     if len({a.dtype for a in arrays.values()}) > 1:
         kinds = ', '.join(f'{name} {a.dtype}' for name, a in arrays.items())
         raise TypeError(f'expected one dtype, got {kinds}')
@@ -35,7 +36,8 @@ def check_floats(
     "`TypeError` unless all are arrays of one floating dtype"
     check_arrays(**arrays)
     for name, a in arrays.items():
-        if a.dtype.kind != 'f': raise TypeError(f'expected {name} to be of a floating dtype, got {a.dtype}')
+        if a.dtype.kind != 'f':
+            raise TypeError(f'expected {name} to be of a floating dtype, got {a.dtype}')
 
 # %% ../nbs/10_numpy.ipynb #a731494f
 def lin(
@@ -67,7 +69,8 @@ def mse(
     "Mean squared error; `TypeError` for what `check_floats` refuses, `ValueError` unless there is one output per target"
     check_floats(output=output, targ=targ)
     if targ.ndim != 1 or not len(targ) or output.shape != (len(targ), 1):
-        raise ValueError(f'expected output (n, 1) and targets (n,) with n ≥ 1, got {output.shape} and {targ.shape}')
+        raise ValueError(f'expected output (n, 1) and targets (n,) with n ≥ 1, '
+                         f'got {output.shape} and {targ.shape}')
     return ((output[:, 0] - targ)**2).mean()
 
 # %% ../nbs/10_numpy.ipynb #d9cdf072
@@ -76,7 +79,8 @@ def check_called(
 ) -> None: # nothing
     "`RuntimeError` naming the class of `layer` unless it has kept an output in `out`"
     name = type(layer).__name__
-    if not hasattr(layer, 'out'): raise RuntimeError(f'expected a call of {name} before {name}.backward()')
+    if not hasattr(layer, 'out'):
+        raise RuntimeError(f'expected a call of {name} before {name}.backward()')
 
 # %% ../nbs/10_numpy.ipynb #847b3a6c
 def check_gradient(
@@ -150,7 +154,7 @@ class Relu(LayerFunction):
         out:np.ndarray, # the output
         inp:np.ndarray, # the input
     ) -> np.ndarray:    # gradient for the input
-        "`g` where `inp` is above 0, else 0"
+        "0 where `inp` is at most 0, else `g`"
         return np.where(inp <= 0, 0, g)
 
 # %% ../nbs/10_numpy.ipynb #0f505f0e
@@ -218,8 +222,8 @@ def check_chain(
     "`RuntimeError` unless each layer was last called with what the layer before it put out"
     for layer, behind in pairwise(layers):
         if behind.args[0] is not layer.out:
-            raise RuntimeError(f'expected {type(layer).__name__} as the last call of the model left it, but it was called '
-                               'again: call the model before backward(), and use no layer twice')
+            raise RuntimeError(f'expected {type(layer).__name__} as the last call of the model left it, '
+                               'but it was called again: call the model before backward(), and use no layer twice')
 
 # %% ../nbs/10_numpy.ipynb #f7345ae9
 class Model:
@@ -283,7 +287,8 @@ def check_labels(
     "`TypeError` unless labels are integers, `ValueError` for other shapes, an empty batch, or a label that is no class"
     check_floats(logits=logits)
     if type(targ) is not np.ndarray or targ.dtype.kind not in 'iu':
-        raise TypeError(f'expected labels as an array of integers, got {getattr(targ, "dtype", type(targ).__name__)}')
+        kind = getattr(targ, 'dtype', type(targ).__name__)
+        raise TypeError(f'expected labels as an array of integers, got {kind}')
     if logits.ndim != 2 or targ.ndim != 1 or not 1 <= len(targ) == len(logits):
         raise ValueError(f'expected logits (n, n_classes) and labels (n,) with n ≥ 1, '
                          f'got {logits.shape} and {targ.shape}')
@@ -342,9 +347,10 @@ def standardise(
     images:np.ndarray,    # `(n, height, width)`, uint8
     reference:np.ndarray, # images whose mean becomes 0 and whose standard deviation becomes 1
 ) -> np.ndarray:          # `(n, height*width)`, float32
-    "A row of floats per image; `TypeError` for no arrays, `ValueError` for another rank or pixels that are all the same"
+    "A row of floats per image; `TypeError` unless both are arrays, `ValueError` for another rank or pixels that are all the same"
     check_arrays(images=images, reference=reference)
-    if images.ndim != 3: raise ValueError(f'expected images (n, height, width), got shape {images.shape}')
+    if images.ndim != 3:
+        raise ValueError(f'expected images (n, height, width), got shape {images.shape}')
     if len(np.unique(reference)) < 2:
         raise ValueError(f'expected pixels of at least two values, got {np.unique(reference).tolist()}')
     rows = images.reshape(len(images), -1)
@@ -356,14 +362,15 @@ def check_sizes(
 ) -> None:       # nothing
     "`ValueError` with all sizes unless each is a positive integer"
     if all(type(size) is int and size > 0 for size in sizes.values()): return
-    raise ValueError('expected positive integers, got ' + ', '.join(f'{k}={v!r}' for k, v in sizes.items()))
+    raise ValueError('expected positive integers, got '
+                     + ', '.join(f'{k}={v!r}' for k, v in sizes.items()))
 
 # %% ../nbs/10_numpy.ipynb #8916b3b6
 def check_rate(
     lr:float, # learning rate
 ) -> None:    # nothing
     "`ValueError` unless the learning rate is finite and above 0"
-    if not 0 < lr < math.inf: raise ValueError(f'expected lr above 0, got {lr}')
+    if not 0 < lr < math.inf: raise ValueError(f'expected a finite lr above 0, got {lr}')
 
 # %% ../nbs/10_numpy.ipynb #4c61a658
 def batches(
@@ -389,7 +396,8 @@ def check_update(
     if g is None: raise RuntimeError('expected a gradient for every parameter: call backward() first')
     check_floats(parameter=p, gradient=g)
     if p.shape != g.shape: raise ValueError(f'expected a gradient of shape {p.shape}, got {g.shape}')
-    if not p.flags.writeable: raise ValueError(f'expected a parameter to write to, got one of shape {p.shape} that is read-only')
+    if not p.flags.writeable:
+        raise ValueError(f'expected a parameter to write to, got one of shape {p.shape} that is read-only')
 
 # %% ../nbs/10_numpy.ipynb #7adbb16f
 def sgd_step(
@@ -401,7 +409,8 @@ def sgd_step(
     check_rate(lr)
     parameters, gradients = list(parameters), list(gradients)
     if len(parameters) != len(gradients):
-        raise ValueError(f'expected a gradient per parameter, got {len(parameters)} parameters and {len(gradients)} gradients')
+        raise ValueError(f'expected a gradient per parameter, got {len(parameters)} parameters '
+                         f'and {len(gradients)} gradients')
     for p, g in zip(parameters, gradients): check_update(p, g)
     for p, g in zip(parameters, gradients): p -= lr*g
 
@@ -425,7 +434,8 @@ def two_layer_net(
 ) -> Model:                             # layers `n_in` → `n_hidden` → `n_classes`, float32
     "An untrained classifier with cross-entropy behind it; `ValueError` for a size below 1"
     check_sizes(n_in=n_in, n_hidden=n_hidden, n_classes=n_classes)
-    def layer(n_in, n_out): return Lin(kaiming_normal(n_in, n_out, generator), np.zeros(n_out, np.float32))
+    def layer(n_in, n_out):
+        return Lin(kaiming_normal(n_in, n_out, generator), np.zeros(n_out, np.float32))
     return Model([layer(n_in, n_hidden), Relu(), layer(n_hidden, n_classes)], CrossEntropy())
 
 # %% ../nbs/10_numpy.ipynb #7538f56e
@@ -445,7 +455,8 @@ def check_examples(
     y:np.ndarray, # labels `(n,)`, integers
 ) -> None:        # nothing
     "`ValueError` where lengths differ or a label is no class of `model`, and what its layers and `check_labels` raise"
-    if len(x) != len(y): raise ValueError(f'expected a target per input, got {len(x)} inputs and {len(y)} targets')
+    if len(x) != len(y):
+        raise ValueError(f'expected a target per input, got {len(x)} inputs and {len(y)} targets')
     logits = model.predict(x[:1])
     check_labels(np.broadcast_to(logits, (len(x), logits.shape[-1])), y)
 
@@ -459,7 +470,7 @@ def fit(
     batch_size:int,                     # examples a step, at least 1
     generator:np.random.Generator=None, # for the order; None: fresh ones
     log=None,                           # called with each row of the history
-) -> list:                              # a dict an epoch: `epoch`, `train_loss`, `valid_loss`, accuracy (fraction, 0–1)
+) -> list: # a dict an epoch: `epoch`, `train_loss`, `valid_loss`, accuracy (fraction, 0–1)
     "History of training with SGD; `ValueError` for epochs, rate or batch size ≤ 0; raises what the layers raise"
     check_sizes(epochs=epochs, batch_size=batch_size)
     check_rate(lr)
@@ -473,7 +484,8 @@ def fit(
             sgd_step(model.parameters(), model.gradients(), lr)
         valid_loss, fraction = evaluate(model, *valid)
         train_loss = total/len(train[0])
-        history.append(dict(epoch=epoch, train_loss=train_loss, valid_loss=valid_loss, accuracy=fraction))
+        history.append(dict(epoch=epoch, train_loss=train_loss,
+                            valid_loss=valid_loss, accuracy=fraction))
         if log: log(history[-1])
     return history
 
