@@ -19,7 +19,7 @@ def expect_error(
     error:type[BaseException], # the exception type that must be raised (a subclass will do)
     contains:str='', # text that must stand in the message
 ): # a context manager
-    "A `with` block that must raise `error` and prints it; `AssertionError` if nothing comes, or another message"
+    "A `with` block that must raise `error`, and prints it; `AssertionError` if none comes, or one of another text"
     try: yield
     except error as e:
         assert contains in str(e), f'expected {contains!r} in the message, got: {e}'
@@ -58,7 +58,7 @@ LAYOUTS = ('contiguous', 'transposed', 'strided', 'expanded')
 # %% ../nbs/91_testing.ipynb #2394fca1
 def lay_out(
     t:torch.Tensor, # any shape
-    layout:str,     # one of LAYOUTS
+    layout:str,     # one of `LAYOUTS`
 ) -> torch.Tensor:  # the same shape; the same values too, but for an expanded one
     "`t` with its numbers elsewhere in memory; an expanded tensor has its first row everywhere"
     if t.dim() == 0 or layout == 'contiguous': return t
@@ -71,8 +71,8 @@ def lay_out(
 def random_tensor(
     shape:list,         # any shape
     seed:int,           # the same seed gives the same numbers
-    scale:float=1.,     # standard deviation of floats; no part in integers
-    layout:str='contiguous', # one of LAYOUTS
+    scale:float=1.,     # standard deviation of floats; ignored for integers
+    layout:str='contiguous', # one of `LAYOUTS`
     dtype:torch.dtype=torch.float64, # a floating type for normal numbers, an integer type for -9 to 9
 ) -> torch.Tensor:      # of that shape and dtype
     "Random numbers with standard deviation `scale`, or small integers"
@@ -83,12 +83,12 @@ def random_tensor(
 
 # %% ../nbs/91_testing.ipynb #9c647d3c
 def tensors(
-    *shapes:str,    # one for each tensor, such as 'n k' or 'n 3': a letter is a size to be drawn, a number is itself
+    *shapes:str,    # one for each tensor, such as `'n k'` or `'n 3'`: a letter is drawn, a number is itself
     min_size:int=1, # smallest size for a letter
     max_size:int=6, # largest size for a letter
     dtype:torch.dtype=torch.float64, # a floating or an integer type
-):                  # a Hypothesis strategy for lists of tensors
-    "Lists of tensors with shapes that fit each other, of all layouts, with a scale of 1e-6, 1 or 1e6 each"
+):                  # a Hypothesis strategy for tuples of tensors
+    "Tuples of tensors with shapes that fit each other, of all layouts, with a scale of 1e-6, 1 or 1e6 each"
     from hypothesis import strategies as st
     letters = {word for shape in shapes for word in shape.split() if not word.isdigit()}
     sizes = st.fixed_dictionaries({letter: st.integers(min_size, max_size) for letter in sorted(letters)})
@@ -104,7 +104,7 @@ def check_property(
     strategy,            # a Hypothesis strategy for tuples of values
     n_examples:int=100,  # how many are tried
 ) -> None:               # nothing
-    "Try `claim` on inputs that are the same in every run; raises what it raises, for the smallest that breaks it"
+    "Try `claim` on inputs that are the same in every run; its error is raised for the smallest that breaks it"
     from hypothesis import given, settings
     def holds(values): claim(*values)
     settings(max_examples=n_examples, deadline=None, derandomize=True, database=None)(given(strategy)(holds))()
