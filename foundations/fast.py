@@ -157,7 +157,7 @@ class Relu(layerfunction.Relu):
         self,
         inp:torch.Tensor, # any shape, floating
     ) -> torch.Tensor:    # the same shape
-        "Elements of `inp` above zero, and zero for the others; raises what `relu` raises"
+        "`inp`, but zero where it is below zero; raises what `relu` raises"
         is_fine = isinstance(inp, torch.Tensor) and inp.is_floating_point()
         return torch.relu(inp) if is_fine else relu(inp)
 
@@ -182,7 +182,7 @@ class ReluBetween(Relu):
         self,
         inp:torch.Tensor, # any shape, floating; is changed if it is what `front` has put out
     ) -> torch.Tensor:    # the same shape
-        "Elements of `inp` above zero, and zero for the others; raises what `relu` raises"
+        "`inp`, but zero where it is below zero; raises what `relu` raises"
         return inp.relu_() if inp is getattr(self.front, 'out', None) else super().forward(inp)
 
     def bwd(

@@ -46,7 +46,7 @@ def lin(
 def relu(
     x:torch.Tensor, # any shape, floating
 ) -> torch.Tensor:  # the same shape
-    "Elements of `x` above zero, and zero for the others; `TypeError` for integers"
+    "`x`, but zero where it is below zero; `TypeError` for integers"
     check_floats(x=x)
     return x.clamp(min=0.)
 

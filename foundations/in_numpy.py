@@ -57,7 +57,7 @@ def lin(
 def relu(
     x:np.ndarray, # any shape, floating
 ) -> np.ndarray:  # the same shape
-    "Elements of `x` above zero, and zero for the others; `TypeError` for what `check_floats` refuses"
+    "`x`, but zero where it is below zero; `TypeError` for what `check_floats` refuses"
     check_floats(x=x)
     return np.maximum(x, 0)
 
@@ -145,7 +145,7 @@ class Relu(LayerFunction):
         self,
         inp:np.ndarray, # any shape, floating
     ) -> np.ndarray:    # the same shape
-        "Elements of `inp` above zero, and zero for the others; raises what `relu` raises"
+        "`inp`, but zero where it is below zero; raises what `relu` raises"
         return relu(inp)
 
     def bwd(

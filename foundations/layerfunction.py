@@ -54,7 +54,7 @@ class Relu(LayerFunction):
         self,
         inp:torch.Tensor, # any shape, floating
     ) -> torch.Tensor:    # the same shape
-        "Elements of `inp` above zero, and zero for the others; raises what `relu` raises"
+        "`inp`, but zero where it is below zero; raises what `relu` raises"
         return relu(inp)
 
     def bwd(

@@ -26,7 +26,7 @@ class Relu:
         self,
         inp:torch.Tensor, # any shape, floating
     ) -> torch.Tensor:    # the same shape
-        "Elements of `inp` above zero, and zero for the others; raises what `relu` raises"
+        "`inp`, but zero where it is below zero; raises what `relu` raises"
         self.inp, self.out = inp, relu(inp)
         return self.out
 

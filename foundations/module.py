@@ -21,7 +21,7 @@ class MyRelu(torch.autograd.Function):
         ctx,              # keeps tensors for `backward`
         inp:torch.Tensor, # any shape, floating
     ) -> torch.Tensor:    # the same shape
-        "Elements of `inp` above zero, and zero for the others; raises what `relu` raises"
+        "`inp`, but zero where it is below zero; raises what `relu` raises"
         ctx.save_for_backward(inp)
         return relu(inp)
 
