@@ -6,6 +6,8 @@
 __all__ = ['grad_check', 'upstream', 'mse_grad', 'relu_grad', 'lin_grad', 'forward_and_backward']
 
 # %% ../nbs/03_backward.ipynb #cd2c41e2
+import math
+
 import torch
 from .forward import check_floats, check_lin, check_pairs, lin, mse, relu
 from .matmul import check_tensors
@@ -16,9 +18,9 @@ def grad_check(
     x:torch.Tensor,   # where to take the gradient; any shape, floating
     eps:float=6e-6,   # half the distance between the two points, above 0
 ) -> torch.Tensor:    # the gradient, of the shape of `x`, float64
-    "Gradient by differences; `TypeError` for integers, `ValueError` if `eps` ≤ 0 or `f` returns a vector"
+    "Gradient by differences; `TypeError` for integers, `ValueError` unless 0 < `eps` < ∞, or if `f` returns a vector"
     check_floats(x=x)
-    if not eps > 0: raise ValueError(f'expected an eps above 0, got {eps}')
+    if not 0 < eps < math.inf: raise ValueError(f'expected a finite eps above 0, got {eps}')
     x = x.detach().double().contiguous()
     grad = torch.empty_like(x)
     for i in range(x.numel()):
@@ -55,7 +57,7 @@ def relu_grad(
     out:torch.Tensor, # what came out of it, with its gradient in `out.g`
 ) -> None:            # nothing
     "Write to `inp.g`: 0 where `inp` ≤ 0, else `out.g`; raises what `check_floats` and `upstream` raise"
-    check_floats(inp=inp)
+    check_floats(inp=inp, out=out)
     inp.g = upstream(out, inp.shape).masked_fill(inp <= 0, 0.)
 
 # %% ../nbs/03_backward.ipynb #7073be2f
@@ -65,8 +67,9 @@ def lin_grad(
     w:torch.Tensor,   # weights `(n_in, n_out)`; gets the gradient in `w.g`
     b:torch.Tensor,   # biases `(n_out,)`; gets the gradient in `b.g`
 ) -> None:            # nothing
-    "Write gradients of `lin` to `inp.g`, `w.g` and `b.g`; raises what `check_lin` and `upstream` raise"
+    "Write gradients of `lin` to `inp.g`, `w.g` and `b.g`; raises what `check_lin`, `check_floats` and `upstream` raise"
     check_lin(inp, w, b)
+    check_floats(inp=inp, out=out)
     g = upstream(out, (inp.shape[0], w.shape[1]))
     inp.g = g @ w.T
     w.g = inp.T @ g

@@ -42,7 +42,8 @@ from .conv import Conv2d
 from .init import check_sizes, kaiming_normal
 from .matmul import matmul_python, matmul_variants
 from .plot import new_figure, plot_bench
-from .train import CrossEntropy, check_target, run_command, torch_threads, write_whole
+from .train import (CrossEntropy, check_target, check_two_files, run_command, torch_threads,
+                               write_whole)
 
 # %% ../nbs/12_speed.ipynb #571c8648
 def turn(
@@ -487,7 +488,9 @@ def import_ratio(
     env = os.environ | {'PYTHONPATH': os.pathsep.join(path for path in sys.path if path)}
     command = [sys.executable, '-c', IMPORT_CODE.format(module)]
     done = subprocess.run(command, check=False, capture_output=True, text=True, env=env)
-    if done.returncode: raise ImportError(f'cannot import {module}: {done.stderr.splitlines()[-1]}')
+    if done.returncode:
+        said = done.stderr.splitlines() or [f'exit status {done.returncode}']
+        raise ImportError(f'cannot import {module}: {said[-1]}')
     return float(done.stdout)
 
 # %% ../nbs/12_speed.ipynb #768b0044
@@ -640,8 +643,7 @@ def check_files(
     if plot is not None:
         check_target(plot, '.png')
         new_figure() # is matplotlib there?
-    if None is not json == plot:
-        raise ValueError(f'expected two files for results and picture, got {json} for both')
+    check_two_files(json, plot)
 
 # %% ../nbs/12_speed.ipynb #dc0edf45
 def write_results(

@@ -227,8 +227,9 @@ def conv_layer(
     "Untrained convolution with Kaiming's weights, float32; `ValueError` for a size below 1 or an even one"
     check_sizes(c_in=c_in, c_out=c_out, size=size)
     if size % 2 == 0: raise ValueError(f'expected an odd size, got {size}')
+    b = torch.zeros(c_out, device=device) # first, so that no number is drawn for a device that is not there
     w = kaiming_normal(c_in*size**2, c_out, generator).T.reshape(c_out, c_in, size, size)
-    return Conv2d(w.contiguous().to(device), torch.zeros(c_out, device=device), padding=size//2)
+    return Conv2d(w.contiguous().to(device), b, padding=size//2)
 
 # %% ../nbs/09_conv.ipynb #ae21f292
 def small_cnn(

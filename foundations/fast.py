@@ -128,11 +128,12 @@ class Lin(layerfunction.Lin):
         inp:torch.Tensor, # `(n, n_in)`, of the dtype and device of the parameters
     ) -> torch.Tensor:    # `(n, n_out)`
         "`inp @ w + b`; raises what `lin` raises"
+        w, b = self.w, self.b
         try:
-            if self.b.shape == self.w.shape[1:] and self.b.is_floating_point():
-                return torch.addmm(self.b, inp, self.w)
+            if b.shape == w.shape[1:] and b.is_floating_point() and inp.device == w.device == b.device:
+                return torch.addmm(b, inp, w)
         except (AttributeError, RuntimeError, TypeError): pass
-        return lin(inp, self.w, self.b)
+        return lin(inp, w, b)
 
     def bwd(
         self,
@@ -187,12 +188,12 @@ class ReluBetween(Relu):
 
     def bwd(
         self,
-        out:torch.Tensor, # the output, with its gradient in `out.g`; that is changed if `out` is `inp`
+        out:torch.Tensor, # the output, with its gradient in `out.g`; that may be changed if `out` is `inp`
         inp:torch.Tensor, # the input; gets its gradient in `inp.g`
     ) -> None:            # nothing
         "0 where `out` is at most 0, else `out.g`; raises what `upstream` raises"
-        if inp is not out: return super().bwd(out, inp)
         g = upstream_quickly(out)
+        if inp is not out or g.requires_grad or out.requires_grad: return super().bwd(out, inp)
         torch.ops.aten.threshold_backward.grad_input(g, out, 0, grad_input=g)
 
 # %% ../nbs/11_fast.ipynb #577d02ab

@@ -5,14 +5,15 @@
 # %% auto #0
 __all__ = ['check_arrays', 'check_floats', 'lin', 'relu', 'mse', 'check_called', 'check_gradient', 'LayerFunction', 'Relu', 'Lin',
            'Mse', 'check_chain', 'Model', 'log_softmax', 'check_labels', 'CrossEntropy', 'accuracy', 'fashion_mnist',
-           'standardise', 'check_sizes', 'check_rate', 'batches', 'check_update', 'sgd_step', 'kaiming_normal',
-           'two_layer_net', 'evaluate', 'check_examples', 'fit', 'FirstLin']
+           'standardise', 'check_sizes', 'check_rate', 'random_generator', 'batches', 'check_update', 'sgd_step',
+           'kaiming_normal', 'two_layer_net', 'evaluate', 'check_examples', 'fit', 'FirstLin']
 
 # %% ../nbs/10_numpy.ipynb #866f6a97
 import gzip
 import math
 from importlib.resources import files
 from itertools import pairwise
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -59,7 +60,7 @@ def relu(
 ) -> np.ndarray:  # the same shape
     "`x`, but zero where it is below zero; `TypeError` for what `check_floats` refuses"
     check_floats(x=x)
-    return np.maximum(x, 0)
+    return np.asarray(np.maximum(x, 0))
 
 # %% ../nbs/10_numpy.ipynb #7287cfac
 def mse(
@@ -87,11 +88,14 @@ def check_gradient(
     g,   # what is said to be the gradient for `out`
     out, # what the layer put out: an array, or the single number of a loss
 ) -> None: # nothing
-    "`ValueError` unless `g` has the shape of `out`; `TypeError` unless it is an array of its dtype, or a number for a number"
+    "`ValueError` unless `g` has the shape of `out`; `TypeError` unless an array of its dtype, or a real number for a number"
     if np.shape(g) != np.shape(out):
         raise ValueError(f'expected the gradient that the next layer returns, of shape {np.shape(out)}, '
                          f'got shape {np.shape(g)}')
-    if np.ndim(out): check_floats(output=out, gradient=g)
+    if np.ndim(out): return check_floats(output=out, gradient=g)
+    number = g[()] if isinstance(g, np.ndarray) else g
+    if not isinstance(number, Real):
+        raise TypeError(f'expected the gradient to be a number, got {type(number).__name__}')
 
 # %% ../nbs/10_numpy.ipynb #b8d548a1
 class LayerFunction:
@@ -155,7 +159,7 @@ class Relu(LayerFunction):
         inp:np.ndarray, # the input
     ) -> np.ndarray:    # gradient for the input
         "0 where `inp` is at most 0, else `g`"
-        return np.where(inp <= 0, 0, g)
+        return np.where(inp <= 0, 0, np.asarray(g, inp.dtype))
 
 # %% ../nbs/10_numpy.ipynb #0f505f0e
 class Lin(LayerFunction):
@@ -217,9 +221,10 @@ class Mse(LayerFunction):
 
 # %% ../nbs/10_numpy.ipynb #0220dca1
 def check_chain(
-    layers:list, # LayerFunctions that have been called, the loss last
+    layers:list, # LayerFunctions, the loss last
 ) -> None:       # nothing
-    "`RuntimeError` unless each layer was last called with what the layer before it put out"
+    "`RuntimeError` unless each layer was called, and last with what the layer before it put out"
+    for layer in layers: check_called(layer)
     for layer, behind in pairwise(layers):
         if behind.args[0] is not layer.out:
             raise RuntimeError(f'expected {type(layer).__name__} as the last call of the model left it, '
@@ -353,7 +358,7 @@ def standardise(
         raise ValueError(f'expected images (n, height, width), got shape {images.shape}')
     if len(np.unique(reference)) < 2:
         raise ValueError(f'expected pixels of at least two values, got {np.unique(reference).tolist()}')
-    rows = images.reshape(len(images), -1)
+    rows = images.reshape(len(images), math.prod(images.shape[1:]))
     return ((rows - reference.mean())/reference.std(ddof=1)).astype(np.float32)
 
 # %% ../nbs/10_numpy.ipynb #77d8679a
@@ -369,8 +374,19 @@ def check_sizes(
 def check_rate(
     lr:float, # learning rate
 ) -> None:    # nothing
-    "`ValueError` unless the learning rate is finite and above 0"
+    "`TypeError` unless the learning rate is a real number, `ValueError` unless it is finite and above 0"
+    if not isinstance(lr, Real): raise TypeError(f'expected lr to be a number, got {type(lr).__name__}')
     if not 0 < lr < math.inf: raise ValueError(f'expected a finite lr above 0, got {lr}')
+
+# %% ../nbs/10_numpy.ipynb #fd439f9d
+def random_generator(
+    generator, # a `numpy.random.Generator`, or None
+) -> np.random.Generator: # `generator` itself, or a fresh one for None
+    "Where random numbers come from; `TypeError` for anything else, such as a seed"
+    if generator is None: return np.random.default_rng()
+    if not isinstance(generator, np.random.Generator):
+        raise TypeError(f'expected a numpy.random.Generator or None, got {type(generator).__name__}')
+    return generator
 
 # %% ../nbs/10_numpy.ipynb #4c61a658
 def batches(
@@ -379,11 +395,11 @@ def batches(
     batch_size:int,                     # rows in a batch, at least 1; the last batch may be smaller
     generator:np.random.Generator=None, # for the order; None: a fresh one
 ):                                      # an iterator of pairs `(x, y)`
-    "All rows once, in random order; `ValueError` for a batch size below 1, or where `x` and `y` differ in length"
+    "All rows once, in random order; `ValueError` for a wrong size or length; raises what `random_generator` raises"
     check_sizes(batch_size=batch_size)
     if len(x) != len(y):
         raise ValueError(f'expected a target per input, got {len(x)} inputs and {len(y)} targets')
-    order = np.random.default_rng(generator).permutation(len(x))
+    order = random_generator(generator).permutation(len(x))
     parts = (order[i:i + batch_size] for i in range(0, len(x), batch_size))
     return ((x[rows], y[rows]) for rows in parts)
 
@@ -405,7 +421,7 @@ def sgd_step(
     gradients,  # an array for each, in the same order
     lr:float,   # learning rate, above 0
 ) -> None:      # nothing
-    "Subtract `lr` times its gradient from each; `ValueError` for a rate ≤ 0 or too few; raises what `check_update` raises"
+    "Subtract `lr` times its gradient from each; `ValueError` for too few; raises what `check_rate` and `check_update` raise"
     check_rate(lr)
     parameters, gradients = list(parameters), list(gradients)
     if len(parameters) != len(gradients):
@@ -420,9 +436,9 @@ def kaiming_normal(
     n_out:int,                          # neurons, ≥ 1
     generator:np.random.Generator=None, # None: a fresh one
 ) -> np.ndarray:                        # weights of mean 0, float32, `(n_in, n_out)`
-    "Normal weights of std √(2/n_in), for ReLUs (He et al. 2015); `ValueError` unless positive integers"
+    "Normal weights of std √(2/n_in) (He et al. 2015); raises what `check_sizes` and `random_generator` raise"
     check_sizes(n_in=n_in, n_out=n_out)
-    weights = np.random.default_rng(generator).standard_normal((n_in, n_out), dtype=np.float32)
+    weights = random_generator(generator).standard_normal((n_in, n_out), dtype=np.float32)
     return math.sqrt(2/n_in)*weights
 
 # %% ../nbs/10_numpy.ipynb #a6b1e151
@@ -432,7 +448,7 @@ def two_layer_net(
     n_classes:int,                      # classes, at least 1
     generator:np.random.Generator=None, # for the weights; None: a fresh one
 ) -> Model:                             # layers `n_in` → `n_hidden` → `n_classes`, float32
-    "An untrained classifier with cross-entropy behind it; `ValueError` for a size below 1"
+    "An untrained classifier with cross-entropy; `ValueError` for a size below 1; raises what `random_generator` raises"
     check_sizes(n_in=n_in, n_hidden=n_hidden, n_classes=n_classes)
     def layer(n_in, n_out):
         return Lin(kaiming_normal(n_in, n_out, generator), np.zeros(n_out, np.float32))
@@ -454,11 +470,12 @@ def check_examples(
     x:np.ndarray, # inputs, n rows
     y:np.ndarray, # labels `(n,)`, integers
 ) -> None:        # nothing
-    "`ValueError` where lengths differ or a label is no class of `model`, and what its layers and `check_labels` raise"
+    "`ValueError` where lengths or logits do not fit; raises what the layers of `model` and `check_labels` raise"
     if len(x) != len(y):
         raise ValueError(f'expected a target per input, got {len(x)} inputs and {len(y)} targets')
     logits = model.predict(x[:1])
-    check_labels(np.broadcast_to(logits, (len(x), logits.shape[-1])), y)
+    if logits.ndim != 2: raise ValueError(f'expected logits (n, n_classes), got shape {logits.shape}')
+    check_labels(np.broadcast_to(logits, (len(x), logits.shape[1])), y)
 
 # %% ../nbs/10_numpy.ipynb #5997ec23
 def fit(
@@ -468,12 +485,13 @@ def fit(
     epochs:int,                         # passes over the training data, at least 1
     lr:float,                           # learning rate, above 0
     batch_size:int,                     # examples a step, at least 1
-    generator:np.random.Generator=None, # for the order; None: fresh ones
+    generator:np.random.Generator=None, # for the order; None: a fresh one
     log=None,                           # called with each row of the history
 ) -> list: # a dict an epoch: `epoch`, `train_loss`, `valid_loss`, accuracy (fraction, 0–1)
-    "History of training with SGD; `ValueError` for epochs, rate or batch size ≤ 0; raises what the layers raise"
+    "History of training with SGD; `ValueError` or `TypeError` for a wrong number or generator; raises what the layers raise"
     check_sizes(epochs=epochs, batch_size=batch_size)
     check_rate(lr)
+    generator = random_generator(generator)
     for examples in (train, valid): check_examples(model, *examples)
     history = []
     for epoch in range(1, epochs + 1):

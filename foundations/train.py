@@ -4,10 +4,11 @@
 
 # %% auto #0
 __all__ = ['Examples', 'DEVICES', 'torch_threads', 'standardise', 'log_softmax', 'check_labels', 'CrossEntropy', 'accuracy',
-           'batches', 'check_rate', 'sgd_step', 'two_layer_net', 'evaluate', 'check_examples', 'fit',
-           'named_parameters', 'touch_beside', 'write_whole', 'save_weights', 'load_weights', 'check_target',
-           'check_device', 'load_images', 'draw_training', 'print_row', 'check_options', 'foundations_train', 'give_up',
-           'option_parser', 'run_command', 'main']
+           'batches', 'check_rate', 'check_update', 'sgd_step', 'two_layer_net', 'evaluate', 'check_examples', 'fit',
+           'named_parameters', 'touch_beside', 'write_whole', 'save_weights', 'read_weights', 'load_weights',
+           'check_target', 'check_two_files', 'check_device', 'load_images', 'draw_training', 'print_row',
+           'check_options', 'foundations_train', 'flush_output', 'prepare_streams', 'give_up', 'option_parser',
+           'run_command', 'main']
 
 # %% ../nbs/08_train.ipynb #2aa3343a
 import argparse
@@ -18,9 +19,10 @@ import secrets
 import shutil
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from inspect import signature
+from numbers import Real
 from pathlib import Path
 from typing import NoReturn
 
@@ -135,37 +137,47 @@ def batches(
     batch_size:int,                 # rows in a batch, at least 1; the last batch may be smaller
     generator:torch.Generator=None, # a CPU generator for the order; None: PyTorch's global one
 ):                                  # an iterator of pairs `(x, y)`
-    "All rows once, in random order; `ValueError` for a batch size below 1, or if `x` and `y` do not match"
+    "All rows once, in random order; `TypeError` unless tensors, `ValueError` for a size below 1 or lengths that differ"
     check_sizes(batch_size=batch_size)
+    for examples in (x, y): check_tensors(examples=examples)
     if len(x) != len(y):
         raise ValueError(f'expected a target per input, got {len(x)} inputs and {len(y)} targets')
     order = torch.randperm(len(x), generator=generator).to(x.device)
-    return ((x[rows], y[rows]) for rows in order.split(batch_size))
+    return ((x[rows], y[rows]) for rows in order.split(batch_size) if len(rows))
 
 # %% ../nbs/08_train.ipynb #8916b3b6
 def check_rate(
     lr:float, # learning rate
 ) -> None:    # nothing
-    "`ValueError` unless the learning rate is finite and above 0"
+    "`TypeError` unless the learning rate is a number, `ValueError` unless it is finite and above 0"
+    if not isinstance(lr, Real): raise TypeError(f'expected lr to be a number, got {type(lr).__name__}')
     if not 0 < lr < math.inf: raise ValueError(f'expected a finite lr above 0, got {lr}')
+
+# %% ../nbs/08_train.ipynb #36ab69b6
+def check_update(
+    p:torch.Tensor, # parameter, floating, with its gradient in `p.g`
+) -> None:          # nothing
+    """`RuntimeError` if `p` has no gradient or cannot be changed in place,
+    `ValueError` or `TypeError` if its gradient has another shape, dtype or device, or `p` is no tensor"""
+    check_tensors(parameter=p)
+    if not hasattr(p, 'g'):
+        raise RuntimeError('expected a gradient in .g of every parameter: call backward() first')
+    check_floats(parameter=p, gradient=p.g)
+    if p.shape != p.g.shape:
+        raise ValueError(f'expected a gradient of shape {tuple(p.shape)}, got {tuple(p.g.shape)}')
+    p *= 1 # raises what PyTorch raises where a tensor cannot be changed in place
 
 # %% ../nbs/08_train.ipynb #f6019a7b
 def sgd_step(
     parameters,  # tensors with their gradients in `.g`, in a list or the like; changed in place
     lr:float,    # learning rate, above 0
 ) -> None:       # nothing
-    """Subtract `lr` times its gradient from each; `RuntimeError` if one has none or cannot be changed,
-    `ValueError` or `TypeError` if a gradient has another shape, dtype or device"""
+    "Subtract `lr` times its gradient from each; raises what `check_rate` and `check_update` raise, changing nothing then"
     check_rate(lr)
     parameters = list(parameters)
-    for p in parameters:
-        if not hasattr(p, 'g'):
-            raise RuntimeError('expected a gradient in .g of every parameter: call backward() first')
-        check_floats(parameter=p, gradient=p.g)
-        if p.shape != p.g.shape:
-            raise ValueError(f'expected a gradient of shape {tuple(p.shape)}, got {tuple(p.g.shape)}')
-        p *= 1 # raises what PyTorch raises where a tensor cannot be changed in place
-    for p in parameters: p -= lr*p.g
+    with torch.no_grad(): # or autograd would refuse to let go of what it watches
+        for p in parameters: check_update(p)
+        for p in parameters: p -= lr*p.g
 
 # %% ../nbs/08_train.ipynb #55c49163
 def two_layer_net(
@@ -178,7 +190,8 @@ def two_layer_net(
     "An untrained classifier with cross-entropy behind it; `ValueError` for a size below 1"
     check_sizes(n_in=n_in, n_hidden=n_hidden, n_classes=n_classes)
     def layer(n_in, n_out):
-        return Lin(kaiming_normal(n_in, n_out, generator).to(device), torch.zeros(n_out, device=device))
+        biases = torch.zeros(n_out, device=device) # first, so that no number is drawn for a device that is not there
+        return Lin(kaiming_normal(n_in, n_out, generator).to(device), biases)
     return Model([layer(n_in, n_hidden), Relu(), layer(n_hidden, n_classes)], CrossEntropy())
 
 # %% ../nbs/08_train.ipynb #62120985
@@ -200,10 +213,12 @@ def check_examples(
     x:torch.Tensor, # inputs, n rows
     y:torch.Tensor, # labels `(n,)`, int64
 ) -> None:          # nothing
-    "`ValueError` where lengths differ; raises what `check_labels` and the layers of `model` raise"
+    "`ValueError` for lengths that differ or outputs that are no logits; raises what layers and `check_labels` raise"
     if len(x) != len(y):
         raise ValueError(f'expected a target per input, got {len(x)} inputs and {len(y)} targets')
-    check_labels(model.predict(x[:1]).expand(len(x), -1), y)
+    logits = model.predict(x[:1])
+    if logits.dim() != 2: raise ValueError(f'expected logits (n, n_classes), got shape {tuple(logits.shape)}')
+    check_labels(logits.expand(len(x), -1), y)
 
 # %% ../nbs/08_train.ipynb #f4195e6a
 def fit(
@@ -238,10 +253,14 @@ def fit(
 def named_parameters(
     model:Model, # any chain of layers
 ) -> dict:       # name → tensor, such as `'0.w'` for the weights of the first layer
-    "Parameters of `model` by name: the number of the layer, a dot, and the attribute"
-    return {f'{i}.{name}': value
-            for i, layer in enumerate(model.layers) for name, value in vars(layer).items()
-            if any(value is p for p in layer.parameters())}
+    "Parameters by number of the layer, dot, and attribute; `ValueError` for one that is no attribute of its layer"
+    named = {f'{i}.{name}': value
+             for i, layer in enumerate(model.layers) for name, value in vars(layer).items()
+             if any(value is p for p in layer.parameters())}
+    for p in model.parameters():
+        if not any(p is value for value in named.values()):
+            raise ValueError(f'expected attributes of layers as parameters, got another of shape {tuple(p.shape)}')
+    return named
 
 # %% ../nbs/08_train.ipynb #09e25ebc
 def touch_beside(
@@ -263,8 +282,11 @@ def write_whole(
     try:
         aside = touch_beside(target)
         try:
-            aside.write_bytes(content)
-            if target.exists(): shutil.copymode(target, aside)
+            with open(aside, 'wb') as f:
+                if target.exists(): shutil.copymode(target, aside) # while there is nothing to read yet
+                f.write(content)
+                f.flush()
+                os.fsync(f.fileno()) # or the new name may reach the disk before the content
             os.replace(aside, target)
         finally: aside.unlink(missing_ok=True)
     except OSError as e: raise OSError(e.errno, e.strerror, str(path)) from e # as the caller wrote it
@@ -275,25 +297,37 @@ def save_weights(
     path,        # the file to write
 ) -> None:       # nothing
     "Write the parameters of `model` to a safetensors file, whole or not at all; an `OSError` names `path`"
-    write_whole(path, to_bytes({name: p.contiguous() for name, p in named_parameters(model).items()}))
+    copies = {name: p.clone(memory_format=torch.contiguous_format) for name, p in named_parameters(model).items()}
+    write_whole(path, to_bytes(copies))
+
+# %% ../nbs/08_train.ipynb #b420394d
+def read_weights(
+    path,  # a file that `save_weights` wrote
+) -> dict: # name → tensor
+    "The tensors in a safetensors file; `ValueError` if it is no such file, `OSError` if it cannot be opened"
+    kind = Path(path)
+    if kind.exists() and not kind.is_file() and not kind.is_dir(): # a pipe would be waited for
+        raise ValueError(f'expected a file to read, but {path} is none')
+    open(path, 'rb').close() # for an error that names the file
+    try: return load_file(path)
+    except (safetensors.SafetensorError, KeyError, AttributeError, TypeError, RuntimeError) as e:
+        raise ValueError(f'{path} is no safetensors file: {str(e).splitlines()[0]}') from e
 
 # %% ../nbs/08_train.ipynb #0babf4f7
 def load_weights(
     model:Model, # any chain of layers; its parameters are changed in place
     path,        # a file that `save_weights` wrote
 ) -> None:       # nothing
-    "Copy the file's parameters to `model`; `ValueError` if it is another net's or no such file, or `OSError`"
-    open(path, 'rb').close() # for an error that names the file
-    try: found = load_file(path)
-    except (safetensors.SafetensorError, KeyError, AttributeError) as e:
-        raise ValueError(f'{path} is no safetensors file: {e}') from e
-    own = named_parameters(model)
+    "Copy the file's parameters to `model`; `ValueError` if it is another net's; raises what `read_weights` raises"
+    own, found = named_parameters(model), read_weights(path)
     expected, got = ({name: (tuple(p.shape), p.dtype) for name, p in params.items()}
                      for params in (own, found))
     for name in expected | got:
         if expected.get(name) != got.get(name):
             raise ValueError(f'{path}: expected {name} to be {expected.get(name)}, found {got.get(name)}')
-    for name, p in own.items(): p.copy_(found[name])
+    with torch.no_grad():
+        for p in own.values(): p *= 1 # raises what PyTorch raises where a tensor cannot be changed in place
+        for name, p in own.items(): p.copy_(found[name])
 
 # %% ../nbs/08_train.ipynb #a0c3be6a
 def check_target(
@@ -311,15 +345,25 @@ def check_target(
     try: touch_beside(path.resolve()).unlink()
     except OSError as e: raise OSError(f'cannot write to the folder {path.parent}: {e.strerror}') from e
 
+# %% ../nbs/08_train.ipynb #d462b867
+def check_two_files(
+    first,  # a file, or None
+    second, # another file, or None
+) -> None:  # nothing
+    "`ValueError` if both are given and are the same file"
+    if first is None or second is None: return
+    if Path(first).resolve() == Path(second).resolve():
+        raise ValueError(f'expected two files, got one under the names {first} and {second}')
+
 # %% ../nbs/08_train.ipynb #9ba9707c
 DEVICES = ('cpu', 'cuda', 'mps', 'xpu')
 
 # %% ../nbs/08_train.ipynb #18a1d4d3
 def check_device(
-    device:str, # the name of a device
-) -> None:      # nothing
+    device, # a `torch.device`, or the name of one
+) -> None:  # nothing
     "`ValueError` unless a number can be put on `device` and read back"
-    if device.split(':')[0] not in DEVICES:
+    if str(device).split(':')[0] not in DEVICES:
         raise ValueError(f'expected a device out of {DEVICES}, got {device!r}')
     try: torch.zeros(1, device=device).item()
     except (RuntimeError, AssertionError) as e:
@@ -380,14 +424,14 @@ def check_options(
     if max(epochs, batch_size, n_hidden) >= 2**31:
         raise ValueError(f'expected numbers below 2**31, got {epochs=}, {batch_size=}, {n_hidden=}')
     check_rate(lr)
-    if not 0 <= seed < 2**63: raise ValueError(f'expected seed from 0 to 2**63-1, got {seed}')
+    if type(seed) is not int or not 0 <= seed < 2**63:
+        raise ValueError(f'expected an integer seed from 0 to 2**63-1, got {seed!r}')
     check_device(device)
     if save is not None: check_target(save)
     if plot is not None:
         check_target(plot, '.png')
         new_figure() # is matplotlib there?
-    if None is not save == plot:
-        raise ValueError(f'expected two files for weights and picture, got {save} for both')
+    check_two_files(save, plot)
 
 # %% ../nbs/08_train.ipynb #75db1215
 def foundations_train(
@@ -405,10 +449,10 @@ def foundations_train(
     "Train a two-layer net on images, with gradients written by hand, and print how it goes."
     check_options(epochs, lr, batch_size, n_hidden, seed, device, plot, save)
     start, generator = time.perf_counter(), torch.Generator().manual_seed(seed)
-    train_set, test_set, images = load_images(data, device)
-    model = two_layer_net(train_set[0].shape[1], n_hidden, int(train_set[1].max()) + 1, generator, device)
-    if load is not None: load_weights(model, load)
-    with torch.inference_mode(), torch_threads(1):
+    with torch.inference_mode(), torch_threads(1): # a mean, too, is another in the last digits with more threads
+        train_set, test_set, images = load_images(data, device)
+        model = two_layer_net(train_set[0].shape[1], n_hidden, int(train_set[1].max()) + 1, generator, device)
+        if load is not None: load_weights(model, load)
         history = fit(model, train_set, test_set, epochs, lr, batch_size, generator, print_row)
     seconds = time.perf_counter() - start
     if save is not None: save_weights(model, save)
@@ -421,6 +465,20 @@ def foundations_train(
           f'after {epochs} epoch{"s"*(epochs > 1)} and {seconds:.1f} s')
     return history
 
+# %% ../nbs/08_train.ipynb #3ff382db
+def flush_output() -> None: # nothing
+    "Bring out what was printed; `OSError` if it cannot be, and it is dropped"
+    try: print(end='', flush=True)
+    except OSError:
+        with open(os.devnull, 'wb') as nowhere: os.dup2(nowhere.fileno(), sys.stdout.fileno())
+        raise
+
+# %% ../nbs/08_train.ipynb #d7536e95
+def prepare_streams() -> None: # nothing
+    "Let messages go nowhere if there is no standard error, and let `?` stand for letters that cannot be printed"
+    if sys.stderr is None: sys.stderr = io.StringIO()
+    if hasattr(sys.stdout, 'reconfigure'): sys.stdout.reconfigure(errors='replace')
+
 # %% ../nbs/08_train.ipynb #584ce0b1
 def give_up(
     message:str,  # what went wrong
@@ -429,6 +487,7 @@ def give_up(
 ) -> NoReturn:    # it does not return
     "Print one line to the standard error, and raise `SystemExit`"
     print(f'{command}: {message}', file=sys.stderr)
+    with suppress(OSError): flush_output()
     sys.exit(status)
 
 # %% ../nbs/08_train.ipynb #02bb7b21
@@ -452,8 +511,11 @@ def run_command(
 ) -> None:          # nothing; a failure raises `SystemExit`
     "Call `f` with its options: status 0 when done, 2 with one line for what is wrong, 130 for Ctrl-C"
     os.environ.setdefault('MPLBACKEND', 'agg') # pictures go to files, no window is needed
+    prepare_streams()
     options = vars(option_parser(f).parse_args(args))
-    try: f(**options)
+    try:
+        f(**options)
+        flush_output()
     except KeyboardInterrupt: give_up('interrupted; the rows above are what was done', 130, f.__name__)
     except (ValueError, OSError, ImportError, RuntimeError, MemoryError) as e:
         give_up((str(e).splitlines() or [type(e).__name__])[0], 2, f.__name__)
