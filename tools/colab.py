@@ -1,10 +1,14 @@
-"""Give every chapter its badge, which opens it in Colab, and the cell that installs the package there.
+"""Give every page its badge, which opens it in Colab, with the time that a lesson takes to read, and the cell that installs the package there.
 
-    python tools/colab.py
+    python tools/colab.py [NOTEBOOK ...]
 
-Both cells are made from `settings.ini`, so that the owner of the repository is named in one place. Run again, it changes nothing.
+Both cells are made from `settings.ini` and from the page itself, so that nobody writes them by hand. Run again, it changes nothing.
 """
+import sys
+from pathlib import Path
+
 from execnb.nbio import mk_cell, read_nb, write_nb
+from lessons import is_lesson, measure, minutes
 from nbdev.clean import clean_nb
 from nbdev.config import get_config
 from nbdev.doclinks import nbglob
@@ -15,8 +19,11 @@ BADGE, INSTALL = 'colab-badge', 'colab-install'
 def colab_cells(cfg, path):
     "The two cells for the notebook at `path`"
     needs = f'"{cfg.lib_name}[dev] ' if 'from nbdev' in path.read_text(encoding='utf-8') else f'hypothesis "{cfg.lib_name}[plot] '
-    url = f'https://colab.research.google.com/github/{cfg.user}/{cfg.repo}/blob/{cfg.branch}/{cfg.nbs_path.name}/{path.name}'
-    badge = mk_cell(f'[![Open in Colab](images/colab.svg)]({url})', 'markdown', id=BADGE)
+    place = path.relative_to(cfg.nbs_path)
+    url = f'https://colab.research.google.com/github/{cfg.user}/{cfg.repo}/blob/{cfg.branch}/{cfg.nbs_path.name}/{place.as_posix()}'
+    image = '../'*(len(place.parts) - 1) + 'images/colab.svg'
+    beside = f'{minutes(measure(path)[0])} minutes to read' if is_lesson(path) else 'to run it yourself'
+    badge = mk_cell(f'[![Open in Colab]({image})]({url}) {beside}', 'markdown', id=BADGE)
     install = mk_cell('#| hide\n#| eval: false\n'
                       'from importlib.util import find_spec\n'
                       f"if not find_spec('{cfg.lib_name}'): # so that a machine without the package can run what follows\n"
@@ -26,7 +33,7 @@ def colab_cells(cfg, path):
 
 def main():
     cfg = get_config()
-    for path in nbglob(as_path=True):
+    for path in [Path(name).absolute() for name in sys.argv[1:]] or nbglob(as_path=True):
         if path.name in TARGETS: continue
         nb = read_nb(path)
         cells = [cell for cell in nb.cells if cell.get('id') not in (BADGE, INSTALL)]

@@ -1,15 +1,16 @@
-"""Do the tests bite? Change the exported code in one small way after another, and see whether the notebook's own cells fail.
+"""Do the tests bite? Change the exported code in one small way after another, and see whether anybody notices.
 
-    python tools/mutate.py [NOTEBOOK ...] [--jobs N]
+    python tools/mutate.py [MODULE ...] [--jobs N]
 
-A changed version of the code is called a mutant: another operator or number, a sign, a `not` or a transpose taken away, `=`
-for `+=`, a statement dropped. Each mutant runs in a process of its own, forked off right before its cell, through the rest of
-the notebook. It is killed when a cell raises, or when it takes far longer than the notebook does; else it survives. Only the
-assertions of its own notebook count. Cells that the tests skip are skipped here too; so is what depends on a clock, since a
-machine that is busy would kill mutants by accident. Sizes and widths in a drawing are left alone: they are for the eye to judge.
+A changed version of a module is called a mutant: another operator or number, a sign, a `not` or a transpose taken away, `=`
+for `+=`, a statement or a guard dropped. For each mutant, a forked process imports the package with the changed module in its place, and
+runs what holds the module to its claims: the proof of that name, and a workshop page's own cells. The mutant is killed when a
+cell raises, or when it takes far longer than without the change; else it survives. Cells that the tests skip are skipped
+here too; so is what depends on a clock, since a machine that is busy would kill mutants by accident. Sizes and widths in a
+drawing are left alone: they are for the eye to judge.
 
-Prints a row a notebook, and every survivor. Those in `survivors.toml` beside this file have a reason. The exit status is 1 if
-fewer than 95 % are killed, or if a survivor has no reason. Needs a system that can fork; takes minutes, and is no part of the tests.
+Prints a row a module, and every survivor. Those in `survivors.toml` beside this file have a reason. The exit status is 1 if
+fewer than 95 % are killed, or if a survivor has no reason. Needs a system that can fork; takes long, and is no part of the tests.
 """
 import ast
 import copy
@@ -27,6 +28,7 @@ import traceback
 from argparse import ArgumentParser
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
+from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 from typing import NamedTuple
@@ -38,6 +40,7 @@ from nbdev.doclinks import nbglob
 from nbdev.process import extract_directives
 from refresh import is_skipped
 
+ALSO = {'shapes': 'contract', 'idx': 'data', 'kernels': 'conv', 'contract_numpy': 'in_numpy'} # proofs that hold another module to its claims as well
 REASONS = Path(__file__).with_name('survivors.toml')
 GOAL = .95
 MEMORY = 24*2**30 # address space of a mutant, in bytes: torch alone maps several GiB
@@ -49,6 +52,7 @@ COMPARISONS = {ast.Lt: [ast.LtE, ast.GtE], ast.LtE: [ast.Lt, ast.Gt], ast.Gt: [a
                ast.Is: [ast.IsNot], ast.IsNot: [ast.Is]}
 FOR_THE_EYE = {'fontsize', 'labelsize', 'linewidth', 'lw', 'markersize', 'frameon', 'handlelength', 'bbox_to_anchor', 'size', 'width_ratios',
                'height_ratios', 'wspace', 'hspace', 'pad', 'labelpad', 'alpha', 'zorder', 'dpi', 'leave', 'indent'} # options of what is shown
+GUARDS = {'checked', 'unwritten'}
 TRANSPOSES = {'t', 'transpose', 'movedim', 'swapaxes', 'permute'}
 SIMPLE = ast.Expr | ast.Assign | ast.AugAssign | ast.Return | ast.Raise | ast.Delete
 
@@ -97,6 +101,14 @@ def changed_statement(node):
         if type(node.op) in OPERATORS: yield swapped(node, op=OPERATORS[type(node.op)]())
     yield f'pass # not: {ast.unparse(node)}'
 
+def changed_guards(node):
+    "Each guard of a function taken away: a whole decorator, and each of the needs in its brackets"
+    for guard in getattr(node, 'decorator_list', []):
+        call = guard if isinstance(guard, ast.Call) else None
+        if getattr(call.func if call else guard, 'id', '') not in GUARDS: continue
+        yield guard, '(lambda f: f)'
+        for need in call.args if call else []: yield guard, swapped(call, args=[other for other in call.args if other is not need])
+
 def is_text(node):
     "Is `node` a docstring or another lone constant?"
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
@@ -105,7 +117,7 @@ def parts(node):
     "What may be changed below `node`: no annotation, no text, nothing of an exception that is raised, no option for the eye"
     if isinstance(node, ast.Raise | ast.JoinedStr | ast.Import | ast.ImportFrom): return
     for field, value in ast.iter_fields(node):
-        if field in ('annotation', 'returns'): continue
+        if field in ('annotation', 'returns', 'decorator_list'): continue
         for part in value if isinstance(value, list) else [value]:
             if isinstance(part, ast.AST) and not is_text(part) and getattr(part, 'arg', None) not in FOR_THE_EYE: yield part
 
@@ -116,6 +128,7 @@ def changes(node, symbol, in_function=False) -> Iterator[tuple]:
     if in_function and isinstance(node, SIMPLE):
         for code in changed_statement(node): yield symbol, node, code
     for code in changed_expression(node): yield symbol, node, f'({code})'
+    for guard, code in changed_guards(node): yield symbol, guard, code
     for part, code in changed_condition(node): yield symbol, part, f'({code})'
     for part in parts(node): yield from changes(part, symbol, in_function)
 
@@ -135,11 +148,6 @@ def mutants(source, module):
         yield Mutant(symbol, node.lineno, before, after, new)
 
 # ---- The cells of a notebook
-
-class Cell(NamedTuple):
-    "A code cell that the tests run"
-    source: str
-    is_exported: bool
 
 def names_read(node):
     "The names that a statement reads from outside, which the targets of its loops are not; `time.x` reads x too"
@@ -172,15 +180,31 @@ def without_clocks(source, timed):
             timed -= names_bound(node)
     return '\n'.join(kept)
 
-def read_cells(path):
-    "The code cells of a notebook that its tests run, without what depends on a clock"
-    cells, timed, skip_flags = [], set(CLOCKS), set(get_config().tst_flags.split())
+def directives_of(cell): return extract_directives(cell, remove=False) if cell.cell_type == 'code' else {}
+
+def is_exported(cell): return bool({'export', 'exports', 'exporti'} & directives_of(cell).keys())
+
+def exported_cells(path):
+    "The sources of the exported cells, without their directives, as the module has them"
+    return [re.sub(r'^#\|.*\n', '', cell.source, flags=re.MULTILINE).strip() for cell in read_nb(path).cells if is_exported(cell)]
+
+def evidence(path, change=('', '')):
+    "The cells of a notebook that its tests run, without what depends on a clock, and with one exported cell changed"
+    timed, skip_flags, cells = set(CLOCKS), set(get_config().tst_flags.split()), []
     for cell in read_nb(path).cells:
-        if is_skipped(cell, skip_flags): continue
-        directives = extract_directives(cell, remove=False)
-        is_exported = bool({'export', 'exports', 'exporti'} & directives.keys())
-        cells.append(Cell(cell.source if is_exported else without_clocks(cell.source, timed), is_exported))
+        if not is_skipped(cell, skip_flags):
+            cells.append(cell.source.replace(*change) if is_exported(cell) else without_clocks(cell.source, timed))
     return cells
+
+def module_of(path):
+    "The name of the module that a notebook exports, or None"
+    return next((name for cell in read_nb(path).cells for name in directives_of(cell).get('default_exp', [])), None)
+
+def pages_for(module, path):
+    "The notebooks that hold a module to its claims"
+    proofs = [p for p in sorted(path.parents[path.parent.name == 'workshop'].glob('proofs/*.ipynb'))
+              if re.sub(r'^\d+_', '', p.stem) in (module, ALSO.get(module))]
+    return proofs + [path]*(path.parent.name == 'workshop')
 
 # ---- Running them
 
@@ -193,72 +217,71 @@ def error_file():
     "Where a process that ends with an error says why: beside the folder for temporary files"
     return Path(tempfile.gettempdir()).with_name('error')
 
-def run_rest(sources, namespace, seconds):
-    "Run the cells in this process, which ends with status 0 if none raises"
+def install(module, source):
+    "Let `foundations.module` be what `source` makes"
+    name = f'{get_config().lib_name}.{module}'
+    changed = sys.modules[name] = ModuleType(name)
+    changed.__file__, changed.__package__ = str(get_config().lib_path/f'{module}.py'), get_config().lib_name
+    execute(source, changed.__file__, vars(changed))
+    setattr(import_module(get_config().lib_name), module, changed)
+
+def run_all(module, source, notebooks, seconds):
+    "Run the cells of the notebooks with the changed module, in this process, which ends with status 0 if none raises"
     os.setsid() # to be found, with whatever it starts
     signal.setitimer(signal.ITIMER_REAL, seconds) # nobody handles the alarm, so it ends the process
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     try:
-        for i, source in enumerate(sources): execute(source, f'<mutant, cell {i}>', namespace)
+        install(module, source)
+        for folder, cells in notebooks:
+            os.chdir(folder)
+            main = sys.modules['__main__'] = ModuleType('__main__')
+            for i, cell in enumerate(cells): execute(cell, f'<cell {i}>', vars(main))
     except BaseException:
         with open(error_file(), 'w', encoding='utf-8') as f: traceback.print_exc(file=f)
         os._exit(1)
     os._exit(0)
 
-def survives(sources, namespace, seconds):
-    "Do the cells run to the end in a forked process? What it leaves behind in the folder for temporary files is undone"
-    scratch, here = Path(tempfile.gettempdir()), os.getcwd()
-    before = scratch.with_name('before')
-    shutil.copytree(scratch, before, symlinks=True)
+def survives(module, source, notebooks, seconds):
+    "Do the cells run to the end in a forked process? What it leaves behind in the folder for temporary files is removed"
     child = os.fork()
-    if not child: run_rest(sources, namespace, seconds)
+    if not child: run_all(module, source, notebooks, seconds)
     status = os.waitpid(child, 0)[1]
     try: os.killpg(child, signal.SIGKILL)
     except ProcessLookupError: pass
+    scratch = Path(tempfile.gettempdir())
     shutil.rmtree(scratch)
-    before.rename(scratch)
-    os.chdir(here) # it may be a new one, of the same name
+    scratch.mkdir()
     return status == 0
 
 def start_quietly(scratch):
-    "Prepare this process for a notebook: no output, one thread, temporary files below `scratch`; its namespace"
-    import torch
-    torch.set_num_threads(1) # threads do not survive a fork
+    "Prepare this process: no output, one thread, temporary files below `scratch`, and what takes long to import"
+    for name in ('torch', 'hypothesis', 'matplotlib.pyplot', 'safetensors.torch', 'tqdm'): import_module(name)
+    import_module('torch').set_num_threads(1) # threads do not survive a fork
     nowhere = os.open(os.devnull, os.O_WRONLY)
     for stream in (1, 2): os.dup2(nowhere, stream)
     os.environ |= {'MPLBACKEND': 'agg', 'IN_TEST': '1', 'TMPDIR': str(scratch)}
     tempfile.tempdir = str(scratch)
     scratch.mkdir()
     sys.path.insert(0, str(get_config().config_path))
-    sys.modules['__main__'] = ModuleType('__main__')
-    return vars(sys.modules['__main__'])
 
-def try_mutants(cells, module, shard, n_shards, namespace):
-    "Every `n_shards`-th mutant, as pairs of mutant and whether it survived; all cells before a mutant run only once"
-    sources, start, tried = [cell.source for cell in cells], time.perf_counter(), []
-    if not survives(sources, namespace, 3600): raise RuntimeError(f'{module} fails without any change: {error_file().read_text()}')
-    seconds, n = 10 + 3*(time.perf_counter() - start), 0
-    for i, cell in enumerate(cells):
-        for mutant in mutants(cell.source, module) if cell.is_exported else ():
-            n += 1
-            if n % n_shards != shard: continue
-            tried.append((mutant, survives([mutant.source] + sources[i + 1:], namespace, seconds)))
-        execute(cell.source, f'<cell {i}>', namespace)
+def try_mutants(path, module, shard, n_shards):
+    "Every `n_shards`-th mutant, as pairs of mutant and whether it survived"
+    whole, pages, tried = (get_config().lib_path/f'{module}.py').read_text(encoding='utf-8'), pages_for(module, path), []
+    start = time.perf_counter()
+    if not survives(module, whole, [(p.parent, evidence(p)) for p in pages], 3600):
+        raise RuntimeError(f'{module} fails without any change: {error_file().read_text()}')
+    seconds = 10 + 3*(time.perf_counter() - start)
+    found = [(cell, mutant) for cell in exported_cells(path) if cell in whole for mutant in mutants(cell, module)]
+    for cell, mutant in found[shard::n_shards]:
+        notebooks = [(p.parent, evidence(p, (cell, mutant.source))) for p in pages]
+        tried.append((mutant, survives(module, whole.replace(cell, mutant.source), notebooks, seconds)))
     return tried
-
-def module_of(path):
-    "The name of the module that a notebook exports, or None"
-    for cell in read_nb(path).cells:
-        name = extract_directives(cell, remove=False).get('default_exp') if cell.cell_type == 'code' else None
-        if name: return name[0]
 
 def run_shard(path, shard, n_shards):
     "What becomes of a share of the mutants of a notebook; to be called in a fresh process"
-    cells = read_cells(path)
     with tempfile.TemporaryDirectory() as folder:
-        namespace = start_quietly(Path(folder).resolve()/'tmp')
-        os.chdir(path.parent)
-        try: return try_mutants(cells, module_of(path), shard, n_shards, namespace)
+        start_quietly(Path(folder).resolve()/'tmp')
+        try: return try_mutants(path, module_of(path), shard, n_shards)
         finally: os.chdir(path.parent)
 
 # ---- The report
@@ -272,7 +295,7 @@ def report(path, tried, reasons):
     "Print the row of a notebook and its survivors; how many were made and killed, and how many have no reason"
     alive = sorted((mutant for mutant, survived in tried if survived), key=lambda m: (m.symbol, m.line))
     made, killed, unexplained = len(tried), len(tried) - len(alive), 0
-    print(f'{path.stem:20} {made:6} {killed:7} {len(alive):9} {killed/max(made, 1):7.1%}')
+    print(f'{module_of(path):20} {made:6} {killed:7} {len(alive):9} {killed/max(made, 1):7.1%}')
     for m in alive:
         reason = reason_for(m, reasons)
         unexplained += reason is None
@@ -282,11 +305,11 @@ def report(path, tried, reasons):
 
 def main():
     parser = ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument('notebooks', nargs='*', type=lambda name: Path(name).resolve())
+    parser.add_argument('modules', nargs='*')
     parser.add_argument('--jobs', type=int, default=os.cpu_count(), help='processes at a time (default: as many as cores)')
     args, reasons = parser.parse_args(), tomllib.loads(REASONS.read_text(encoding='utf-8'))
-    paths = [p for p in args.notebooks or sorted(nbglob(as_path=True)) if module_of(p)]
-    print(f'{"notebook":20} {"made":>6} {"killed":>7} {"survived":>9}')
+    paths = [p for p in sorted(nbglob(as_path=True)) if module_of(p) and (not args.modules or module_of(p) in args.modules)]
+    print(f'{"module":20} {"made":>6} {"killed":>7} {"survived":>9}')
     totals = []
     with ProcessPoolExecutor(args.jobs, mp.get_context('spawn'), max_tasks_per_child=1) as pool:
         runs = {p: [pool.submit(run_shard, p, i, args.jobs) for i in range(args.jobs)] for p in paths}

@@ -34,7 +34,7 @@ def main():
         nb = read_nb(path)
         FilterDefaults()(nb)
         cells = [f'# {nb.frontmatter_["title"]}'] + [cell_text(c) for c in nb.cells if c.cell_type in ('markdown', 'code') and c.source.strip()]
-        text = re.sub(r'\]\((\w+\.ipynb|images/)', r'](nbs/\1', '\n\n'.join(cells))   # from the repository's top level
+        text = re.sub(r'\]\(((?:\w+/)?\w+\.ipynb|images/)', r'](nbs/\1', '\n\n'.join(cells))   # from the repository's top level
         for notebook, written in TARGETS.items(): text = text.replace(f'](nbs/{notebook}', f']({written}')
         (cfg.config_path/target).write_text(text + '\n', encoding='utf-8')
         print(target)

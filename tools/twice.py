@@ -1,0 +1,51 @@
+"""Run the lessons as a learner does: each cell twice in a row, and then the whole page again in the same kernel.
+
+    python tools/twice.py [NOTEBOOK ...]
+
+No run may end in an error, and no cell may say anything else than it did the first time. Cells that the tests skip are skipped
+here too. Without an argument, all numbered lessons and the questionnaire are run.
+"""
+import os
+import re
+import sys
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+
+from execnb.nbio import read_nb
+from execnb.shell import CaptureShell
+from fastcore.xtras import working_directory
+from lessons import is_lesson
+from nbdev.config import get_config
+from refresh import is_skipped
+
+def said(cell):
+    "What a cell put out, without the addresses of objects"
+    shown = [o.get('data', o.get('text')) for o in cell.outputs if o.get('name') != 'stderr']
+    return re.sub(r' at 0x[0-9a-f]+', '', repr(shown))
+
+def problems(path):
+    "A line for each cell that fails, or says something else, when it is run again"
+    os.environ |= {'IN_TEST': '1', 'OMP_NUM_THREADS': '1'}
+    sys.path.insert(0, str(get_config().config_path))
+    shell, skip_flags, found = CaptureShell(path), set(get_config().tst_flags.split()), []
+    cells = [cell for cell in read_nb(path).cells if not is_skipped(cell, skip_flags)]
+    first = {}
+    with working_directory(path.parent):
+        for again, cell in [(again, cell) for cell in cells for again in ('', 'run twice in a row')] + [('run with the page again', cell) for cell in cells]:
+            cell.outputs = []
+            shell.cell(cell)
+            name = f'{path.name}, cell {cell.idx_}, {again or "first run"}'
+            if shell.exc: return [*found, f'{name}: {type(shell.exc).__name__}: {shell.exc}\n    {cell.source[:200]}']
+            if first.setdefault(cell.idx_, said(cell)) != said(cell): found.append(f'{name}: says something else\n    {cell.source[:200]}')
+    return found
+
+def main():
+    cfg = get_config()
+    paths = [Path(name).absolute() for name in sys.argv[1:]] or [*filter(is_lesson, sorted(cfg.nbs_path.glob('*.ipynb'))), cfg.nbs_path/'questionnaire.ipynb']
+    with ProcessPoolExecutor(os.cpu_count(), get_context('spawn'), max_tasks_per_child=1) as pool:
+        found = [line for lines in pool.map(problems, paths) for line in lines]
+    print('\n'.join(found) or f'{len(paths)} pages say the same when they are run again')
+    sys.exit(bool(found))
+
+if __name__ == '__main__': main()
