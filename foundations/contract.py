@@ -115,7 +115,7 @@ def updatable(given, sizes, name):
     "`RuntimeError`, `TypeError` or `ValueError` unless each parameter in the list can be updated by its gradient"
     return next(filter(None, map(wrong_parameter, given[name])), None)
 
-# %% ../nbs/workshop/contract.ipynb #b6079e0b
+# %% ../nbs/workshop/contract.ipynb #d7b245a2
 def wrong_examples(name, model, x, y):
     "What is wrong with examples and labels for a classifier, or None"
     if len(x) != len(y): return ValueError, f'a target per input in {name}', f'{len(x)} inputs and {len(y)} targets'
@@ -124,6 +124,7 @@ def wrong_examples(name, model, x, y):
     if len(logits.shape) != 2: return ValueError, 'a model with outputs (n, n_classes)', str(tuple(logits.shape))
     kind = dtype_name(y) if hasattr(y, 'dtype') else f'a {type(y).__name__}'
     if 'int' not in kind: return TypeError, f'labels of whole numbers in {name}', kind
+    if len(y.shape) != 1: return ValueError, f'labels (n) in {name}', str(tuple(y.shape))
     return wrong_label(f'labels in {name}', y, logits.shape[1])
 
 @need

@@ -48,7 +48,7 @@ def imported_names(source:str) -> dict:
     ours = [node for node in nodes if isinstance(node, ast.ImportFrom) and f'{node.module}.'.startswith('foundations.')]
     return {alias.asname or alias.name: f'{node.module}.{alias.name}' for node in ours for alias in node.names}
 
-# %% ../nbs/workshop/docs.ipynb #b3f6852f
+# %% ../nbs/workshop/docs.ipynb #fd621543
 class Links:
     "A processor for nbdev, which links a name in backticks to what the code of the notebook means by it"
     def __init__(self, nb):
@@ -61,8 +61,15 @@ class Links:
                  for full, places in our_symbols(self.lookup).items() if f'{full}.'.startswith(f'{target}.')}
         self.lookup.syms = self.lookup.syms | NbdevLookup(skip_mods=('foundations.fast', 'foundations.in_numpy')).syms | meant
 
+    def linked(self, text:str) -> str:
+        "Markdown with a link for each name that stands outside of other links"
+        parts = re.split(r'(\[[^\]]*\]\([^)]*\))', text)
+        return ''.join(part if i % 2 or not part else self.lookup.linkify(part) for i, part in enumerate(parts))
+
     def __call__(self, cell) -> None:
-        "Link the names in prose, and in the Markdown of the outputs"
-        if cell.cell_type == 'markdown': cell.source = self.lookup.linkify(cell.source)
+        "Link the names in prose, and in the Markdown of the outputs; name what is folded away"
+        if cell.cell_type == 'markdown': cell.source = self.linked(cell.source)
+        elif '#| code-fold: true' in cell.source and 'code-summary' not in cell.source:
+            cell.source = f'#| code-summary: "Imports"\n{cell.source}'
         for data in [output['data'] for output in cell.get('outputs', []) if 'text/markdown' in output.get('data', {})]:
-            data['text/markdown'] = self.lookup.linkify(''.join(data['text/markdown'])).splitlines(True)
+            data['text/markdown'] = self.linked(''.join(data['text/markdown'])).splitlines(True)

@@ -20,7 +20,7 @@ def output_size(shape:tuple, size:tuple, stride:Size=1, padding:Count=0) -> tupl
     (h, w), (kh, kw) = shape, size
     return (h + 2*padding - kh)//stride + 1, (w + 2*padding - kw)//stride + 1
 
-# %% ../nbs/11_kernels.ipynb #091e06dd
+# %% ../nbs/11_kernels.ipynb #4af4f8c6
 @checked
 def unfold(x:Shaped[Tensor, 'n c h w'], size:tuple, stride:Size=1,
            padding:Count=0) -> Shaped[Tensor, 'n c*kh*kw places']:
@@ -28,6 +28,7 @@ def unfold(x:Shaped[Tensor, 'n c h w'], size:tuple, stride:Size=1,
     (n, c, h, w), (kh, kw) = x.shape, size
     rows, cols = output_size((h, w), size, stride, padding)
     windows = pad(x, (padding,)*4).unfold(2, kh, stride).unfold(3, kw, stride)
+    # windows: n c rows cols kh kw; permute moves kh kw to the front of rows cols
     return windows.permute(0, 1, 4, 5, 2, 3).reshape(n, c*kh*kw, rows*cols)
 
 # %% ../nbs/11_kernels.ipynb #f9e28ca3

@@ -16,7 +16,7 @@ from .contract import Size, checked
 from .forward import lin, relu
 from .init import kaiming_normal
 
-# %% ../nbs/07_module.ipynb #035a30c7
+# %% ../nbs/07_module.ipynb #20f86e31
 class MyRelu(torch.autograd.Function):
     "ReLU with a gradient of our own: `MyRelu.apply(inp)`, any shape → the same shape"
     @staticmethod
@@ -26,7 +26,7 @@ class MyRelu(torch.autograd.Function):
 
     @staticmethod
     def backward(ctx, grad_out):
-        inp, = ctx.saved_tensors
+        inp, = ctx.saved_tensors # a tuple with one tensor
         return grad_out.masked_fill(inp <= 0, 0.)
 
 # %% ../nbs/07_module.ipynb #6e722a55

@@ -9,7 +9,7 @@ __all__ = ['plot_ratios', 'plot_shares', 'plot_growth', 'plot_rates', 'from_one'
 #| code-fold: true
 from .plot import BLUE, GREEN, GREY, ORANGE, PALE, label_log_axis, new_figure
 
-# %% ../nbs/workshop/plot_bench.ipynb #39e1b25e
+# %% ../nbs/workshop/plot_bench.ipynb #7ccb0a70
 def plot_ratios(
     rows:dict,  # name → dict from label → ratio (above 0; `None`: not measured); up to four labels
     xlabel:str, # what the ratio is of
@@ -20,7 +20,7 @@ def plot_ratios(
     if not 1 <= len(labels) <= 4: raise ValueError(f'expected one to four labels, got {labels}')
     if min((r for row in rows.values() for r in row.values() if r is not None), default=1) <= 0:
         raise ValueError(f'expected ratios above 0, got {rows}')
-    if ax is None: _, ax = new_figure(size=(6.5, .4*len(rows) + 1.2))
+    if ax is None: _, ax = new_figure(size=(5.4, .4*len(rows) + 1.2))
     for i, (label, colour, mark) in enumerate(zip(labels, (BLUE, ORANGE, GREEN, GREY), 'osD^')):
         shift = .2*(i - (len(labels) - 1)/2)
         points = [(row[label], y + shift) for y, row in enumerate(rows.values()) if row.get(label) is not None]
@@ -32,7 +32,7 @@ def plot_ratios(
     label_log_axis(ax.xaxis)
     return ax.figure
 
-# %% ../nbs/workshop/plot_bench.ipynb #d8d2557d
+# %% ../nbs/workshop/plot_bench.ipynb #5fe60054
 def plot_shares(
     shares:dict, # name of a row → its dark share, 0–1
     dark:str,    # what the dark part is
@@ -40,18 +40,20 @@ def plot_shares(
     xlabel:str,  # what the whole is
 ):
     "A bar of length 1 per row, dark for its share and pale for the rest"
-    fig, ax = new_figure(size=(6.2, .45*len(shares) + 1.1))
+    fig, ax = new_figure(size=(5.2, .45*len(shares) + 1.1))
     names, values = list(shares), list(shares.values())
     ax.barh(names, values, color=BLUE, height=.6, label=dark)
     ax.barh(names, [1 - value for value in values], left=values, color=PALE, height=.6, label=pale)
-    for y, value in enumerate(values): ax.text(value + .015, y, f'{value:.0%}', va='center')
+    for y, value in enumerate(values):
+        at, side, colour = (value - .015, 'right', 'white') if value > .8 else (value + .015, 'left', 'black')
+        ax.text(at, y, f'{value:.0%}', va='center', ha=side, color=colour)
     ax.set(xlim=(0, 1), xticks=[], xlabel=xlabel, ylim=(len(shares) - .5, -.5))
     ax.tick_params(axis='y', length=0)
     ax.spines[['left', 'bottom']].set_visible(False)
     ax.legend(frameon=False, loc='lower left', bbox_to_anchor=(0, 1), ncols=2)
     return fig
 
-# %% ../nbs/workshop/plot_bench.ipynb #30c121b8
+# %% ../nbs/workshop/plot_bench.ipynb #1cdf27cb
 def plot_growth(
     curves:dict, # label → dict with `sizes`, `values` (above 0), and `slope` if the legend shall give it; up to four
     ylabel:str,  # what grows, with its unit
@@ -60,7 +62,7 @@ def plot_growth(
 ):
     "Values by size on two log axes, exponents in the legend; `ValueError` unless one to four curves"
     if not 1 <= len(curves) <= 4: raise ValueError(f'expected one to four curves, got {len(curves)}')
-    if ax is None: _, ax = new_figure()
+    if ax is None: _, ax = new_figure(size=(5.2, 3.))
     marks = zip((BLUE, ORANGE, GREEN, GREY), ('o-', 's--', 'D-.', '^:'))
     for (label, curve), (colour, mark) in zip(curves.items(), marks):
         text = f'{label} (slope {curve["slope"]:.2f})' if 'slope' in curve else label

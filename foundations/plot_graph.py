@@ -6,9 +6,10 @@
 __all__ = ['draw_curve', 'plot_slope', 'plot_descent', 'plot_lines', 'draw_flow', 'flow_labels', 'draw_label', 'draw_box',
            'draw_function', 'plot_graph', 'plot_memory', 'plot_branch']
 
-# %% ../nbs/workshop/plot_graph.ipynb #cf2cc2ef
+# %% ../nbs/workshop/plot_graph.ipynb #e4fe9758
 #| code-fold: true
 from collections.abc import Callable
+from itertools import pairwise
 
 from .plot import BLUE, GREEN, GREY, ORANGE, PALE, new_figure
 
@@ -33,14 +34,14 @@ def plot_slope(f:Callable, at:float, slope:float, low:float, high:float, eps:flo
         ax.plot(ends, [float(f(end)) for end in ends], 'o--', color=GREEN)
     return fig
 
-# %% ../nbs/workshop/plot_graph.ipynb #b44dd791
+# %% ../nbs/workshop/plot_graph.ipynb #040c07f3
 def plot_descent(f:Callable, path:list, low:float, high:float):
     "A curve, and the points of it that a weight went through, joined by arrows"
     fig, ax = new_figure(size=(5, 3))
     draw_curve(ax, f, low, high)
     stops = [(float(w), float(f(w))) for w in path]
     ax.plot(*zip(*stops), 'o', color=ORANGE, markersize=7)
-    for start, end in zip(stops, stops[1:]):
+    for start, end in pairwise(stops):
         ax.annotate('', end, start, arrowprops=dict(arrowstyle='->', color=ORANGE, lw=1.6))
     ax.annotate('start', stops[0], (8, -12), textcoords='offset points', color=ORANGE)
     return fig
@@ -139,7 +140,7 @@ def plot_memory(layers:dict): # title → object with tensors as attributes
     ax.set_axis_off()
     return fig
 
-# %% ../nbs/workshop/plot_graph.ipynb #1847638d
+# %% ../nbs/workshop/plot_graph.ipynb #b5f9410a
 def plot_branch(x, y, # a tensor that is used twice, and the sum of the two uses, one number each
                 name:str, through:float, past:float): # the layer on one of the ways; the gradient each way brings
     "What comes back to `x` on two ways, and what was kept in `x.g`"
@@ -151,8 +152,8 @@ def plot_branch(x, y, # a tensor that is used twice, and the sum of the two uses
     for (start, end), g in zip(ways, (True, True, True, False)):
         draw_flow(ax, x if g else None, start, end, (0, .07))
     for at, text, colour in [((0, .1), f'x\n{x.item():g}', BLUE), ((0, -.1), f'x.g\n{x.g.item():g}', ORANGE),
-                             ((4.3, -.12), f'y\n{y.item():g}', BLUE), ((.95, .38), f'{through:g}', ORANGE),
-                             ((1.5, -.25), f'{past:g}', ORANGE)]:
+                             ((4.3, -.12), f'out\n{y.item():g}', BLUE), ((.95, .38), f'{through:g}', ORANGE),
+                             ((2.05, .38), f'{past:g}', ORANGE), ((1.5, -.25), f'{past:g}', ORANGE)]:
         draw_label(ax, *at, text, colour, 'top' if colour == ORANGE else 'bottom')
     ax.set(xlim=(-.4, 4.7), ylim=(-.6, 1.))
     ax.set_axis_off()

@@ -6,20 +6,21 @@
 __all__ = ['plot_images', 'plot_answers', 'plot_pixels', 'plot_bytes', 'plot_bars', 'draw_points', 'plot_borders', 'plot_lines',
            'plot_scores', 'plot_confusion', 'plot_history', 'plot_training']
 
-# %% ../nbs/workshop/plot_images.ipynb #503cfcfe
+# %% ../nbs/workshop/plot_images.ipynb #0297af0a
 import math
 
-from .plot import BLUE, GREEN, GREY, ORANGE, PALE, draw_frame, new_figure
+from .plot import BLUE, GREEN, GREY, ORANGE, draw_frame, new_figure
 
-# %% ../nbs/workshop/plot_images.ipynb #5638b8a7
+# %% ../nbs/workshop/plot_images.ipynb #36afb5b2
 def plot_images(
     images,           # a tensor of grey images `(n, height, width)`
     captions:list,    # a string per image
-    is_wrong:list,    # a bool per image: `True` marks its caption
+    is_wrong:list=None, # a bool per image: `True` marks its caption; `None` marks none
     axes=None,        # as many matplotlib axes, or more; `None` opens a new figure
     n_cols:int=6,     # images in a row of a new figure
 ):                    # the matplotlib figure
     "Images with captions, the wrong ones marked; `ValueError` where the three differ in length"
+    if is_wrong is None: is_wrong = [False]*len(images)
     if not len(images) == len(captions) == len(is_wrong):
         raise ValueError(f'expected as many captions and marks as images, '
                          f'got {len(images)}, {len(captions)} and {len(is_wrong)}')
@@ -90,14 +91,16 @@ def plot_bytes(
     ax.set_axis_off()
     return fig
 
-# %% ../nbs/workshop/plot_images.ipynb #390a55b6
+# %% ../nbs/workshop/plot_images.ipynb #682f36da
 def plot_bars(
     panels:dict,      # title → numbers, as many in each
     names:list,       # what the numbers belong to
     marked:int=None,  # which of them is drawn in the second colour
+    one_scale:bool=False, # is a bar of the same length the same number in all panels?
 ):                    # the matplotlib figure
     "A panel of horizontal bars for each list of numbers, with the names on the left"
-    fig, axes = new_figure(1, len(panels), size=(6.6, .6 + .28*len(names)), sharey=True, squeeze=False)
+    size = (5.2, .6 + .28*len(names))
+    fig, axes = new_figure(1, len(panels), size=size, sharex=one_scale, sharey=True, squeeze=False)
     colours = [ORANGE if i == marked else BLUE for i in range(len(names))]
     for ax, (title, numbers) in zip(axes[0], panels.items()):
         numbers = [float(number) for number in numbers]
@@ -106,7 +109,7 @@ def plot_bars(
         ax.bar_label(bars, labels, padding=3, fontsize=9)
         ax.axvline(0, color=GREY, linewidth=.8)
         ax.set(title=title, xticks=[])
-        ax.margins(x=.38)
+        ax.margins(x=.25 if one_scale else .45)
         ax.spines['bottom'].set_visible(False)
         ax.spines['left'].set_visible(False)
         ax.tick_params(left=False)
@@ -149,34 +152,39 @@ def plot_borders(
     axes[0, 0].set_ylabel('$x_2$')
     return fig
 
-# %% ../nbs/workshop/plot_images.ipynb #854dfadc
+# %% ../nbs/workshop/plot_images.ipynb #b3e20784
 def plot_lines(
     x,            # numbers along the horizontal axis
     lines:dict,   # name → a number for each of `x`
     xlabel:str,   # what `x` is
     ylabel:str,   # what the lines are
+    is_log:bool=False, # an axis on which every doubling is one step, with a tick at each of `x`
 ):                # the matplotlib figure
     "Lines over a common axis, each in its own colour and dash"
     fig, ax = new_figure(size=(5., 3.))
     looks = [(GREY, '-'), (BLUE, '--'), (ORANGE, '-.'), (GREEN, ':')]
     for (name, y), (colour, dash) in zip(lines.items(), looks):
         ax.plot(list(map(float, x)), list(map(float, y)), dash, color=colour, linewidth=2.5, label=name)
+    if is_log:
+        ax.set_xscale('log', base=2)
+        ax.set_xticks(x, x)
     ax.set(xlabel=xlabel, ylabel=ylabel)
     ax.legend(frameon=False)
     return fig
 
-# %% ../nbs/workshop/plot_images.ipynb #487179f9
+# %% ../nbs/workshop/plot_images.ipynb #a5d543d2
 def plot_scores(
     scores:dict,  # name → a number for each run
     xlabel:str,   # what the numbers are
 ):                # the matplotlib figure
-    "A row for each name: a dot for each run, and a line at their mean"
-    fig, ax = new_figure(size=(5.6, .7 + .42*len(scores)))
+    "A row for each name: a dot for each run, one below the other, and a line at their mean"
+    fig, ax = new_figure(size=(5.6, .7 + .55*len(scores)))
     for row, runs in enumerate(scores.values()):
         mean = sum(runs)/len(runs)
-        ax.plot(runs, [row]*len(runs), 'o', color=BLUE, alpha=.6)
+        heights = [row + .09*(i - (len(runs) - 1)/2) for i in range(len(runs))] # no dot hides another
+        ax.plot(runs, heights, 'o', color=BLUE, alpha=.6)
         ax.plot([mean, mean], [row - .3, row + .3], color=ORANGE, linewidth=2.5)
-        ax.text(mean, row - .34, f'{mean:.2f}', ha='center', va='bottom', fontsize=9)
+        ax.text(mean, row - .34, f'{mean:.3f}', ha='center', va='bottom', fontsize=9)
     ax.set_yticks(range(len(scores)), scores)
     ax.set(xlabel=xlabel, ylim=(len(scores) - .5, -.75))
     ax.margins(x=.1)

@@ -6,12 +6,10 @@
 __all__ = ['MAKING', 'read_notes', 'watch_gradients', 'note_places', 'in_brief', 'note_name', 'plot_notes', 'Step', 'step_name',
            'trace_making', 'plot_making', 'plot_same_losses', 'plot_fits']
 
-# %% ../nbs/workshop/plot_module.ipynb #78f034e6
+# %% ../nbs/workshop/plot_module.ipynb #1649ddb8
 #| code-fold: true
 import sys
 from typing import NamedTuple
-
-import torch
 
 from .plot import BLUE, GREEN, GREY, ORANGE, PALE, label_log_axis, new_figure
 
@@ -25,9 +23,10 @@ def read_notes(out) -> dict:
         todo += [to for to in notes[note] if to not in notes]
     return notes
 
-# %% ../nbs/workshop/plot_module.ipynb #7ddb3eb3
+# %% ../nbs/workshop/plot_module.ipynb #770b2f53
 def watch_gradients(out, notes:dict) -> dict:
     "The gradients that go from note to note, and from a leaf's note to its `.grad`"
+    import torch
     sent, hooks = {}, []
     for note in notes:
         def listen(inputs, _, note=note):
@@ -52,16 +51,20 @@ def note_places(notes:dict) -> dict:
         places |= {note: (-i, top - row) for row, note in enumerate(stack)}
     return places
 
-# %% ../nbs/workshop/plot_module.ipynb #88bac170
+# %% ../nbs/workshop/plot_module.ipynb #4491b2aa
 def in_brief(g) -> str:
     "The number in `g`, or nothing if `g` has more than one"
     return f'{g.item():g}' if g is not None and g.numel() == 1 else ''
 
 def note_name(note, leaves:dict) -> str:
-    "What the note is for: an operation, or one of the tensors in `leaves`"
+    "What the note is for: an operation, a number times a leaf, or one of the `leaves`"
     if hasattr(note, 'variable'):
         return next(name for name, t in leaves.items() if t is note.variable)
-    return note.name().removesuffix('0').removesuffix('Backward')
+    name = note.name().removesuffix('0').removesuffix('Backward')
+    factor = in_brief(getattr(note, '_saved_other', None)) if name == 'Mul' else ''
+    to = [to for to, _ in note.next_functions if to is not None]
+    is_scaled = factor and len(to) == 1 and hasattr(to[0], 'variable')
+    return f'{factor}·{note_name(to[0], leaves)}' if is_scaled else name
 
 def plot_notes(out, **leaves):
     "The notes behind `out`, with what they send back to the `leaves`"
@@ -69,15 +72,17 @@ def plot_notes(out, **leaves):
     places, sent = note_places(notes), watch_gradients(out, notes)
     left, top = min(x for x, _ in places.values()), max(y for _, y in places.values())
     fig, ax = new_figure(size=(5, 1.1*top + 1.05))
-    look = dict(ha='center', va='center', fontsize=11)
+    look, boxes = dict(ha='center', va='center', fontsize=11), {}
     for note, (x, y) in places.items():
         total = in_brief(sent.get((note, None)))
         text = note_name(note, leaves) + f'.grad\n= {total}'*bool(total)
         colour = ORANGE if hasattr(note, 'variable') else BLUE
-        ax.text(x, y, text, color='white', zorder=3, **look,
-                bbox=dict(boxstyle='round,pad=.4', color=colour))
+        boxes[note] = ax.text(x, y, text, color='white', **look,
+                              bbox=dict(boxstyle='round,pad=.4', color=colour)).get_bbox_patch()
+    for note, (x, y) in places.items():
         for to in notes[note]:
-            arrow = dict(arrowstyle='-|>', color=GREY, shrinkA=26, shrinkB=30)
+            arrow = dict(arrowstyle='-|>', color=GREY, shrinkA=0, shrinkB=0,
+                         patchA=boxes[note], patchB=boxes[to]) # from edge to edge
             ax.annotate('', places[to], (x, y), arrowprops=arrow)
             middle = (x + places[to][0])/2, (y + places[to][1])/2
             ax.text(*middle, in_brief(sent[note, to]), **look,
@@ -102,14 +107,14 @@ def step_name(cls:type, frame) -> str:
     base = next(has)
     return 'nn.'*base.__module__.startswith('torch.') + f'{base.__name__}.{method}'
 
-# %% ../nbs/workshop/plot_module.ipynb #53053e49
+# %% ../nbs/workshop/plot_module.ipynb #f95095f1
 MAKING = '__call__', '__pre_init__', '__init__', '__setattr__'
 
 def trace_making(cls:type, *args) -> tuple:
     "The steps of `cls(*args)` in order, and the name of the error that ends it, or None"
-    depth = int(type(cls).__call__ is type.__call__) # it is C: nobody tells us of it
-    steps, error = [Step('type.__call__', 0, False)]*depth, None
-    def listen(frame, event, _):
+    depth, error = int(type(cls).__call__ is type.__call__), None # it is C: nobody tells us of it
+    steps = [Step('type.__call__', 0, False), Step('object.__new__', 1, False)]*depth
+    def listen(frame, event, called):
         nonlocal depth
         first = frame.f_locals.get(next(iter(frame.f_code.co_varnames), ''))
         is_ours = first is cls or type(first) is cls
@@ -117,6 +122,8 @@ def trace_making(cls:type, *args) -> tuple:
         if event == 'call':
             is_ready = first is not cls and '_parameters' in vars(first)
             steps.append(Step(step_name(cls, frame), depth, is_ready))
+        if event == 'c_call' and called.__name__ == '__new__':
+            steps.append(Step(f'{called.__self__.__name__}.__new__', depth, False))
         depth += (event == 'call') - (event == 'return')
     before = sys.getprofile()
     sys.setprofile(listen)

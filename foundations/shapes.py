@@ -95,7 +95,7 @@ def all_fit(arrays, given, sizes) -> bool:
         if not fits_dims(dims, rest, t.shape, sizes): return False
     return True
 
-# %% ../nbs/workshop/shapes.ipynb #498ff247
+# %% ../nbs/workshop/shapes.ipynb #79b7df1f
 def kind_problem(arrays, given):
     "What is wrong with the types of the arrays, or None"
     alike, first = None, None
@@ -137,9 +137,9 @@ def in_short(value) -> str:
     "What came, in a few letters"
     if isinstance(value, list):
         for rank in (2, 1):
-            try: return f'({", ".join(map(str, list_shape(value, rank)))})'
+            try: return f'({", ".join("any" if size is None else str(size) for size in list_shape(value, rank))})'
             except ValueError: pass
-        return 'a ragged list'
+        return 'ragged'
     shape = getattr(value, 'shape', None)
     return f'a {type(value).__name__}' if shape is None else f'({", ".join(map(str, shape))})'
 

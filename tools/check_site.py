@@ -35,7 +35,9 @@ def problems(site):
         for target in page.targets:
             parts = urlsplit(target)
             if parts.scheme or parts.netloc: continue
-            file = (path.parent/unquote(parts.path)).resolve() if parts.path else path.resolve()
+            place = unquote(parts.path)
+            if place.startswith('/'): file = (site/place.split('/', 2)[2]).resolve() # the page for errors starts from the server's root
+            else: file = (path.parent/place).resolve() if place else path.resolve()
             if file.is_dir(): file = file/'index.html'
             if not file.exists(): yield f'{path.name}: dead link {target}'
             elif parts.fragment and file.suffix == '.html':
