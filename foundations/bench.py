@@ -169,7 +169,7 @@ FULL = dict(ladder=(8, 16, 32, 64, 128, 256, 512, 1024, 2048), problems=PROBLEMS
             growth=GROWTH, modules=MODULES, import_turns=MIN_TURNS)
 CONV = (64, 1, 16, 28, 3)
 
-# %% ../nbs/workshop/bench.ipynb #038c84ea
+# %% ../nbs/workshop/bench.ipynb #9146f69c
 PARTS = {
     'ladder': (lambda s: bench_ladder(s['ladder']), lambda found: [ladder_table(found)]),
     'steps': (lambda s: [bench_step(p, s['seconds'])
@@ -187,7 +187,7 @@ def machine() -> dict:
     "What was measured on, as far as it matters for ratios: versions, numbers, and the contenders that are missing"
     return dict(python=platform.python_version(), torch=torch.__version__, numpy=np.__version__,
                 processor=platform.machine(), cores=os.cpu_count(), threads=torch.get_num_threads(),
-                missing=[name for name in OPTIONAL if not find_spec(name)])
+                missing=[name for name, package in OPTIONAL.items() if not find_spec(package)])
 
 def run_benchmarks(settings:dict) -> dict:
     "Measure all parts and print them one by one; part → what was found, `machine` before and `targets` behind"

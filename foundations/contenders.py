@@ -145,16 +145,16 @@ def with_micrograd(data:tuple) -> Callable|None:
         return loss.data
     return step
 
-# %% ../nbs/workshop/contenders.ipynb #c33b10fb
+# %% ../nbs/workshop/contenders.ipynb #8ae61230
 REFERENCE, PRODUCTS = 'torch autograd', 'matrix products'
 CONTENDERS = {REFERENCE: torch_autograd, PRODUCTS: matrix_products, 'layers': with_layers,
               'layerfunction': with_layerfunction, 'fast': with_fast, 'in_numpy': with_numpy,
-              'autograd': with_autograd, 'jax': with_jax, 'micrograd': with_micrograd}
-OPTIONAL = ('autograd', 'jax', 'micrograd')
+              'HIPS autograd': with_autograd, 'jax': with_jax, 'micrograd': with_micrograd}
+OPTIONAL = {'HIPS autograd': 'autograd', 'jax': 'jax', 'micrograd': 'micrograd'} # name → package
 
 def prepare_steps(data:tuple) -> dict:
     "The contenders that are installed and take part, ready to run; `ValueError` if two of them find different losses"
-    present = [name for name in CONTENDERS if name not in OPTIONAL or find_spec(name)]
+    present = [name for name in CONTENDERS if name not in OPTIONAL or find_spec(OPTIONAL[name])]
     steps = {name: CONTENDERS[name](data) for name in present}
     steps = {name: step for name, step in steps.items() if step}
     losses = {name: float(step()) for name, step in steps.items() if name != PRODUCTS}

@@ -73,12 +73,12 @@ def plot_growth(
     for axis in (ax.xaxis, ax.yaxis): label_log_axis(axis)
     return ax.figure
 
-# %% ../nbs/workshop/plot_bench.ipynb #be8a7699
+# %% ../nbs/workshop/plot_bench.ipynb #68952c64
 def plot_rates(ladder:list, rungs:tuple=('nested lists', 'broadcast', 'einsum', '@')):
-    "The share of the machine's rate by size, for some `rungs` of what `bench_ladder` found"
+    "The share of the best rate by size, for some `rungs` of what `bench_ladder` found"
     def curve(rung, key): return [row[key] for row in ladder if row['rung'] == rung]
     curves = {rung: dict(sizes=curve(rung, 'size'), values=curve(rung, 'share')) for rung in rungs}
-    return plot_growth(curves, "share of the machine's rate", xlabel='size of the matrices')
+    return plot_growth(curves, 'share of the best rate', xlabel='size of the matrices')
 
 # %% ../nbs/workshop/plot_bench.ipynb #3f0ad0e4
 def from_one(curve:dict) -> dict:
@@ -86,14 +86,14 @@ def from_one(curve:dict) -> dict:
     sizes, values = ([value/curve[key][0] for value in curve[key]] for key in ('sizes', 'values'))
     return dict(sizes=sizes, values=values, slope=curve['slope'])
 
-# %% ../nbs/workshop/plot_bench.ipynb #61f63518
+# %% ../nbs/workshop/plot_bench.ipynb #26dc8cf3
 def plot_steps(steps:list, ax=None):
     "The time of a training step for each contender, relative to autograd; `steps` as `bench_step` gives them"
     steps = steps[-4:]
     names = dict.fromkeys(name for step in steps for name in step['to_autograd'])
     def median(step, name): return step['to_autograd'].get(name, (None, None))[1]
     rows = {name: {step['problem']: median(step, name) for step in steps} for name in names}
-    return plot_ratios(rows, "time of a training step: autograd's is 1", ax)
+    return plot_ratios(rows, 'time of a training step, torch autograd = 1', ax)
 
 # %% ../nbs/workshop/plot_bench.ipynb #b9fb045d
 def plot_bench(results:dict):
