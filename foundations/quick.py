@@ -40,12 +40,14 @@ def are_pairs(output, targ) -> bool:
             and len(targ) > 0 and output.shape == (len(targ), 1)
             and output.dtype == targ.dtype and output.device == targ.device)
 
-# %% ../nbs/workshop/quick.ipynb #0126db5e
+# %% ../nbs/workshop/quick.ipynb #5752e037
 @checked(has_gradient('out'))
-def upstream_slowly(out) -> Tensor: return out.g
+def upstream_slowly(out) -> Tensor:
+    "`out.g`; raises what `has_gradient` raises"
+    return out.g
 
 def upstream(out):
-    "`out.g`; raises what `has_gradient` raises"
+    "`out.g`, after one quick look; what is not as it should be is left to `upstream_slowly`"
     g = getattr(out, 'g', None)
     is_fine = (isinstance(g, Tensor) and g.shape == out.shape and g.dtype == out.dtype
                and g.device == out.device)

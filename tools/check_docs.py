@@ -1,6 +1,6 @@
 """Check what the notebooks and their modules owe to the site: every notebook stands in the sidebar, no stored output is an
 error that nobody expected, every exported function and class has a docstring, is shown on its page and links to its source,
-and a name that a page explains does not lead away from it.
+a name that a page explains does not lead away from it, and former addresses still lead to their pages.
 
     python tools/check_docs.py FOLDER
 
@@ -66,6 +66,12 @@ def link_problems(module, page):
     for target, name in re.findall(r'href="([^"]*)"[^>]*><code>(\w+)</code>', text):
         if name in defined and not target.endswith(f'{page.name}#{name.lower()}'): yield f'{page.name}: {name} leads to {target}'
 
+def redirect_problems(site, path):
+    "A line for each former address of a page that does not lead to it any more; only Quarto makes such pages"
+    if not (site/'site_libs'/'quarto-nav').exists(): return
+    for former in re.findall(r'- aliases: \[/([^\]]+)\]', path.read_text(encoding='utf-8')):
+        if not (site/former).exists(): yield f'{path.name}: {former} does not lead to it'
+
 def problems(site):
     "A line for everything that is wrong"
     cfg = get_config()
@@ -73,6 +79,7 @@ def problems(site):
     yield from config_problems(cfg, notebooks)
     for path in notebooks:
         yield from stored_errors(path)
+        yield from redirect_problems(site, path)
         exported = re.search(r'#\| default_exp (\w+)', path.read_text(encoding='utf-8'))
         page = site/path.parent.relative_to(cfg.nbs_path)/(re.sub(r'^\d+_', '', path.stem) + '.html')
         if not exported: continue

@@ -77,7 +77,7 @@ def without_quarto(cfg):
     site = cfg.config_path/'_preview'
     sources = process(cfg)
     done = subprocess.run(['smalldocs', 'render', '-q', str(sources)], check=False, capture_output=True, text=True)
-    ignored = ('output-file', 'html-math-method', 'grid', 'compiles no Sass') # things of ours that mean nothing to it
+    ignored = ('output-file', 'aliases', 'html-math-method', 'grid', 'compiles no Sass') # things of ours that mean nothing to it
     print(''.join(line for line in done.stderr.splitlines(True) if not any(key in line for key in ignored)), end='')
     if done.returncode: sys.exit(done.returncode)
     shutil.rmtree(site, ignore_errors=True)
