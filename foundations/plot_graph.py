@@ -140,7 +140,7 @@ def plot_memory(layers:dict): # title → object with tensors as attributes
     ax.set_axis_off()
     return fig
 
-# %% ../nbs/workshop/plot_graph.ipynb #27a044c7
+# %% ../nbs/workshop/plot_graph.ipynb #36dff144
 def plot_branch(x, y, # a tensor that is used twice, and the sum of the two uses, one number each
                 name:str, through:float, past:float): # the layer on one of the ways; the gradient each way brings
     "What comes back to `x` on two ways, and what was kept in `x.g`"
@@ -150,10 +150,10 @@ def plot_branch(x, y, # a tensor that is used twice, and the sum of the two uses
         ax.text(*at, text, ha='center', va='center')
     ways = [((.3, .15), (1.15, .65)), ((1.85, .65), (2.65, .15)), ((.3, -.15), (2.65, -.15)), ((3.35, 0), (4, 0))]
     for (start, end), tensor in zip(ways, (x, x, x, y)): draw_flow(ax, tensor, start, end, (0, .07))
-    for at, label, tensor in [(0, 'x', x), (4.35, 'out', y)]:
+    for left, label, tensor in [(0, 'x', x), (4.35, 'out', y)]:
         value, gradient = flow_labels(label, tensor, is_number=True)
-        draw_label(ax, at, .1, value, BLUE, 'bottom')
-        draw_label(ax, at, -.1, gradient, ORANGE, 'top')
+        draw_label(ax, left, .1, value, BLUE, 'bottom')
+        draw_label(ax, left, -.1, gradient, ORANGE, 'top')
     for at, number in [((.95, .38), through), ((2.05, .38), past), ((1.5, -.25), past)]:
         draw_label(ax, *at, f'{number:g}', ORANGE, 'top')
     ax.set(xlim=(-.4, 4.7), ylim=(-.6, 1.))
