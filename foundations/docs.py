@@ -48,7 +48,7 @@ def imported_names(source:str) -> dict:
     ours = [node for node in nodes if isinstance(node, ast.ImportFrom) and f'{node.module}.'.startswith('foundations.')]
     return {alias.asname or alias.name: f'{node.module}.{alias.name}' for node in ours for alias in node.names}
 
-# %% ../nbs/workshop/docs.ipynb #fd621543
+# %% ../nbs/workshop/docs.ipynb #584c7d16
 class Links:
     "A processor for nbdev, which links a name in backticks to what the code of the notebook means by it"
     def __init__(self, nb):
@@ -63,8 +63,12 @@ class Links:
 
     def linked(self, text:str) -> str:
         "Markdown with a link for each name that stands outside of other links"
-        parts = re.split(r'(\[[^\]]*\]\([^)]*\))', text)
-        return ''.join(part if i % 2 or not part else self.lookup.linkify(part) for i, part in enumerate(parts))
+        links:list = []
+        def kept(link):
+            links.append(link[0])
+            return f'\x00{len(links) - 1}\x00'
+        text = self.lookup.linkify(re.sub(r'\[[^\]]*\]\([^)]*\)', kept, text))
+        return re.sub('\x00(\\d+)\x00', lambda place: links[int(place[1])], text)
 
     def __call__(self, cell) -> None:
         "Link the names in prose, and in the Markdown of the outputs; name what is folded away"

@@ -66,6 +66,11 @@ def link_problems(module, page):
     for target, name in re.findall(r'href="([^"]*)"[^>]*><code>(\w+)</code>', text):
         if name in defined and not target.endswith(f'{page.name}#{name.lower()}'): yield f'{page.name}: {name} leads to {target}'
 
+def lost_text(path):
+    "A line if the first cell holds more than title, description and settings: nbdev drops the rest"
+    rest = re.sub(r'\A# .*\n\n> .*(?:\n- .*)*', '', read_nb(path).cells[0].source)
+    if rest.strip(): yield f'{path.name}: text below the description needs a cell of its own: {rest.strip()[:40]}…'
+
 def redirect_problems(site, path):
     "A line for each former address of a page that does not lead to it any more; only Quarto makes such pages"
     if not (site/'site_libs'/'quarto-nav').exists(): return
@@ -79,6 +84,7 @@ def problems(site):
     yield from config_problems(cfg, notebooks)
     for path in notebooks:
         yield from stored_errors(path)
+        yield from lost_text(path)
         yield from redirect_problems(site, path)
         exported = re.search(r'#\| default_exp (\w+)', path.read_text(encoding='utf-8'))
         page = site/path.parent.relative_to(cfg.nbs_path)/(re.sub(r'^\d+_', '', path.stem) + '.html')
