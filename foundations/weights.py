@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['named_parameters', 'touch_beside', 'write_whole', 'save_weights', 'read_weights', 'load_weights']
 
-# %% ../nbs/workshop/weights.ipynb #5c749ecf
+# %% ../nbs/workshop/weights.ipynb #78736188
 #| code-fold: true
 import os
 import secrets
@@ -16,10 +16,8 @@ import safetensors
 import torch
 from safetensors.torch import load_file, save as to_bytes
 
-from .layerfunction import Model
-
-# %% ../nbs/workshop/weights.ipynb #046b35a2
-def named_parameters(model:Model) -> dict:
+# %% ../nbs/workshop/weights.ipynb #28fb9ed1
+def named_parameters(model) -> dict:
     "Parameters by number of the layer, dot, and attribute; `ValueError` for one that is no attribute of its layer"
     named = {f'{i}.{name}': value
              for i, layer in enumerate(model.layers) for name, value in vars(layer).items()
@@ -53,8 +51,8 @@ def write_whole(path, content:bytes) -> None:
         finally: aside.unlink(missing_ok=True)
     except OSError as e: raise OSError(e.errno, e.strerror, str(path)) from e # as the caller wrote it
 
-# %% ../nbs/workshop/weights.ipynb #9ab9d396
-def save_weights(model:Model, path) -> None:
+# %% ../nbs/workshop/weights.ipynb #92256b6b
+def save_weights(model, path) -> None:
     "Write the parameters of `model` to a safetensors file, whole or not at all; an `OSError` names `path`"
     copies = {name: p.clone(memory_format=torch.contiguous_format) for name, p in named_parameters(model).items()}
     write_whole(path, to_bytes(copies))
@@ -70,8 +68,8 @@ def read_weights(path) -> dict:
     except (safetensors.SafetensorError, KeyError, AttributeError, TypeError, RuntimeError) as e:
         raise ValueError(f'{path} is no safetensors file: {str(e).splitlines()[0]}') from e
 
-# %% ../nbs/workshop/weights.ipynb #14642566
-def load_weights(model:Model, path) -> None:
+# %% ../nbs/workshop/weights.ipynb #d0a77c96
+def load_weights(model, path) -> None:
     "Copy the file's parameters to `model`, in place; `ValueError` if they are another net's; raises what `read_weights` raises"
     own, found = named_parameters(model), read_weights(path)
     expected, got = ({name: (tuple(p.shape), p.dtype) for name, p in params.items()}
