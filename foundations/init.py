@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['signal_stats', 'lecun_normal', 'xavier_normal', 'kaiming_normal']
 
-# %% ../nbs/03_init.ipynb #0dbae8a8
+# %% ../nbs/03_init.ipynb #ae028fde
 #| code-fold: true
 from collections.abc import Callable
 
@@ -13,38 +13,39 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from .chance import randn
 from .contract import Positive, Size, checked
 
-# %% ../nbs/03_init.ipynb #b410b62b
+# %% ../nbs/03_init.ipynb #4627c306
 @checked
 def signal_stats(scale:Positive, n_layers:Size=50, width:Size=100, n:Size=200,
                  act:Callable=None, generator:torch.Generator=None) -> tuple:
     "Mean and std of random inputs after each layer whose weights have the std `scale`"
-    x, stats = torch.randn(n, width, generator=generator), []
+    x, stats = randn(n, width, generator=generator), []
     for _ in range(n_layers):
-        x = x @ (torch.randn(width, width, generator=generator)*scale)
+        x = x @ (randn(width, width, generator=generator)*scale)
         if act is not None: x = act(x)
         stats.append((x.mean(), x.std()))
     means, stds = zip(*stats)
     return torch.stack(means), torch.stack(stds)
 
-# %% ../nbs/03_init.ipynb #142c8be8
+# %% ../nbs/03_init.ipynb #b3112e30
 @checked
 def lecun_normal(n_in:Size, n_out:Size,
                  generator:torch.Generator=None) -> Float[Tensor, 'n_in n_out']:
     "Normal weights of std √(1/n_in) (LeCun et al. 1998)"
-    return torch.randn(n_in, n_out, generator=generator)*(1/n_in)**.5
+    return randn(n_in, n_out, generator=generator)*(1/n_in)**.5
 
-# %% ../nbs/03_init.ipynb #8a888f5c
+# %% ../nbs/03_init.ipynb #27d55dc7
 @checked
 def xavier_normal(n_in:Size, n_out:Size,
                   generator:torch.Generator=None) -> Float[Tensor, 'n_in n_out']:
     "Normal weights of std √(2/(n_in + n_out)) (Glorot & Bengio 2010)"
-    return torch.randn(n_in, n_out, generator=generator)*(2/(n_in + n_out))**.5
+    return randn(n_in, n_out, generator=generator)*(2/(n_in + n_out))**.5
 
-# %% ../nbs/03_init.ipynb #e6aa0b80
+# %% ../nbs/03_init.ipynb #5a9aed5e
 @checked
 def kaiming_normal(n_in:Size, n_out:Size,
                    generator:torch.Generator=None) -> Float[Tensor, 'n_in n_out']:
     "Normal weights of std √(2/n_in), for ReLUs (He et al. 2015)"
-    return torch.randn(n_in, n_out, generator=generator)*(2/n_in)**.5
+    return randn(n_in, n_out, generator=generator)*(2/n_in)**.5

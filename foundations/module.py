@@ -5,10 +5,9 @@
 # %% auto #0
 __all__ = ['MyRelu', 'LinearLayer', 'Module', 'Model']
 
-# %% ../nbs/07_module.ipynb #5fc0174c
+# %% ../nbs/07_module.ipynb #78342e3b
 #| code-fold: true
 import torch
-from fastcore.meta import PrePostInitMeta
 from jaxtyping import Float
 from torch import Tensor, nn
 
@@ -16,20 +15,26 @@ from .contract import Size, checked
 from .forward import lin, relu
 from .init import kaiming_normal
 
-# %% ../nbs/07_module.ipynb #20f86e31
+# %% ../nbs/07_module.ipynb #4fe8db5d
 class MyRelu(torch.autograd.Function):
     "ReLU with a gradient of our own: `MyRelu.apply(inp)`, any shape → the same shape"
+    generate_vmap_rule = True # for torch.func.vmap, many inputs at once
+
     @staticmethod
-    def forward(ctx, inp):
-        ctx.save_for_backward(inp)
-        return relu(inp)
+    def forward(inp): return relu(inp)
+
+    @staticmethod
+    def setup_context(ctx, inputs, output):
+        ctx.save_for_backward(*inputs)
+        ctx.save_for_forward(*inputs)
 
     @staticmethod
     def backward(ctx, grad_out):
-        inp, = ctx.saved_tensors # a tuple with one tensor
-        return grad_out.masked_fill(inp <= 0, 0.)
+        return grad_out.masked_fill(ctx.saved_tensors[0] <= 0, 0.)
 
-# %% ../nbs/07_module.ipynb #6e722a55
+    jvp = backward # see below
+
+# %% ../nbs/07_module.ipynb #7c183caf
 class LinearLayer(nn.Module):
     "Linear layer `(n, n_in)` → `(n, n_out)` with the parameters `weight` and `bias`"
     @checked
@@ -37,15 +42,21 @@ class LinearLayer(nn.Module):
         super().__init__()
         w = kaiming_normal(n_in, n_out, generator)
         self.weight = nn.Parameter(w.T.contiguous())
-        self.bias = nn.Parameter(torch.zeros(n_out))
+        self.bias = nn.Parameter(w.new_zeros(n_out))
 
     def forward(self, x:Float[Tensor, 'n n_in']) -> Float[Tensor, 'n n_out']:
         return lin(x, self.weight.T, self.bias)
 
-# %% ../nbs/07_module.ipynb #527d6cf2
-class Module(nn.Module, metaclass=PrePostInitMeta):
+    def extra_repr(self): return 'n_in={1}, n_out={0}'.format(*self.weight.shape)
+
+# %% ../nbs/07_module.ipynb #fc710e2f
+class Module(nn.Module):
     "An `nn.Module` whose subclasses need not call `super().__init__()`"
-    def __pre_init__(self, *args, **kwargs): nn.Module.__init__(self)
+    def __new__(cls, *args, **kwargs):
+        obj = super().__new__(cls) # the walls, as always
+        nn.Module.__init__(obj)    # the shelves
+        return obj                 # next, Python calls __init__: the books
+
     def __init__(self): pass
 
 # %% ../nbs/07_module.ipynb #1bec675d

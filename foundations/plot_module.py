@@ -91,7 +91,7 @@ def plot_notes(out, **leaves):
     ax.axis('off')
     return fig
 
-# %% ../nbs/workshop/plot_module.ipynb #3b51cc7e
+# %% ../nbs/workshop/plot_module.ipynb #416bad2c
 class Step(NamedTuple):
     "A call while an object is made"
     name:str      # such as 'Scale.__init__'
@@ -102,18 +102,18 @@ def step_name(cls:type, frame) -> str:
     "Class and method that run in `frame`, or the attribute that is set"
     method, code = frame.f_code.co_name, frame.f_code
     if method == '__setattr__': return f'self.{frame.f_locals["name"]} = …'
-    bases = [*type(cls).__mro__, *cls.__mro__]
-    has = (b for b in bases if getattr(vars(b).get(method), '__code__', None) is code)
-    base = next(has)
+    own = ((base, vars(base).get(method)) for base in cls.__mro__) # a __new__ is static
+    base = next(b for b, f in own if getattr(getattr(f, '__func__', f), '__code__', None) is code)
     return 'nn.'*base.__module__.startswith('torch.') + f'{base.__name__}.{method}'
 
-# %% ../nbs/workshop/plot_module.ipynb #f95095f1
-MAKING = '__call__', '__pre_init__', '__init__', '__setattr__'
+# %% ../nbs/workshop/plot_module.ipynb #ae7f2ebf
+MAKING = '__new__', '__init__', '__setattr__'
 
 def trace_making(cls:type, *args) -> tuple:
     "The steps of `cls(*args)` in order, and the name of the error that ends it, or None"
-    depth, error = int(type(cls).__call__ is type.__call__), None # it is C: nobody tells us of it
-    steps = [Step('type.__call__', 0, False), Step('object.__new__', 1, False)]*depth
+    depth, error = 1, None
+    steps = [Step('type.__call__', 0, False)] # it is C, and so is object's: nobody tells us of them
+    if cls.__new__ is object.__new__: steps.append(Step('object.__new__', 1, False))
     def listen(frame, event, called):
         nonlocal depth
         first = frame.f_locals.get(next(iter(frame.f_code.co_varnames), ''))
