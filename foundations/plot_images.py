@@ -191,7 +191,7 @@ def plot_scores(
     ax.xaxis.get_major_locator().set_params(steps=[1, 2, 5, 10])
     return fig
 
-# %% ../nbs/workshop/plot_images.ipynb #dca656f3
+# %% ../nbs/workshop/plot_images.ipynb #f29c12d4
 def plot_confusion(
     counts,      # a tensor `(n_classes, n_classes)`: rows are the true classes, columns the answers
     names:list,  # of the classes
@@ -207,7 +207,8 @@ def plot_confusion(
     ax.imshow([[shade(row, column) for column in n] for row in n])
     draw_frame(ax)
     for row, column in ((row, column) for row in n for column in n if counts[row, column]):
-        colour = 'white' if 1.6*counts[row, column] > .6*most else 'black'
+        is_dark = row == column and 2*counts[row, column] >= most
+        colour = 'white' if is_dark else 'black' # orange is never too dark for black
         ax.text(column, row, counts[row, column].item(), ha='center', va='center', color=colour)
     ax.set_xticks(n, names, rotation=60, ha='right', rotation_mode='anchor')
     ax.set_yticks(n, names)

@@ -50,8 +50,9 @@ OPERATORS = {ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast
 COMPARISONS = {ast.Lt: [ast.LtE, ast.GtE], ast.LtE: [ast.Lt, ast.Gt], ast.Gt: [ast.GtE, ast.LtE], ast.GtE: [ast.Gt, ast.Lt],
                ast.Eq: [ast.NotEq], ast.NotEq: [ast.Eq], ast.In: [ast.NotIn], ast.NotIn: [ast.In],
                ast.Is: [ast.IsNot], ast.IsNot: [ast.Is]}
-FOR_THE_EYE = {'fontsize', 'labelsize', 'linewidth', 'lw', 'markersize', 'frameon', 'handlelength', 'bbox_to_anchor', 'size', 'width_ratios',
-               'height_ratios', 'wspace', 'hspace', 'pad', 'labelpad', 'alpha', 'zorder', 'dpi', 'leave', 'indent'} # options of what is shown
+FOR_THE_EYE = {'fontsize', 'labelsize', 'linewidth', 'linewidths', 'lw', 'markersize', 'frameon', 'handlelength', 'bbox_to_anchor', 'size',
+               'width_ratios', 'height_ratios', 'wspace', 'hspace', 'pad', 'labelpad', 'alpha', 'zorder', 'dpi', 'ncols', 'rotation',
+               'steps', 'leave', 'indent'} # options of what is shown
 GUARDS = {'checked', 'unwritten'}
 TRANSPOSES = {'t', 'transpose', 'movedim', 'swapaxes', 'permute'}
 SIMPLE = ast.Expr | ast.Assign | ast.AugAssign | ast.Return | ast.Raise | ast.Delete
