@@ -151,11 +151,14 @@ def mutants(source, module):
 # ---- The cells of a notebook
 
 def names_read(node):
-    "The names that a statement reads from outside, which the targets of its loops are not; `time.x` reads x too"
+    "The names that a statement reads from outside, which the targets of its loops are not"
     targets = {n.id for loop in ast.walk(node) if isinstance(loop, ast.For | ast.comprehension)
                for n in ast.walk(loop.target) if isinstance(n, ast.Name)}
-    return ({n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)} - targets
-            | {n.attr for n in ast.walk(node) if isinstance(n, ast.Attribute)})
+    return {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)} - targets
+
+def reads_clock(node):
+    "Does a statement read a clock by its full name, such as `time.perf_counter`?"
+    return any(isinstance(n, ast.Attribute) and n.attr in CLOCKS for n in ast.walk(node))
 
 def names_bound(node):
     "The names that a statement leaves behind: not what is local to a function or a comprehension; `a[i] = …` binds a"
@@ -175,7 +178,8 @@ def without_clocks(source, timed):
     "`source` without the statements that use a name in `timed`, to which what they bind is added; what the others bind is removed"
     kept = []
     for node in ast.parse(source).body:
-        if names_read(node) & timed: timed |= names_bound(node)
+        if isinstance(node, ast.ImportFrom) and node.module == 'timeit': timed |= {alias.name for alias in node.names}
+        if names_read(node) & timed or reads_clock(node): timed |= names_bound(node)
         else:
             kept.append(text_of(source, node))
             timed -= names_bound(node)
