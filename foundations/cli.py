@@ -5,19 +5,20 @@
 # %% auto #0
 __all__ = ['DEVICES', 'Number', 'Seed', 'torch_threads', 'check_target', 'check_two_files', 'check_files', 'check_device',
            'load_images', 'draw_training', 'print_row', 'write_picture', 'whole_up_to', 'foundations_train',
-           'flush_output', 'prepare_streams', 'give_up', 'option_parser', 'run_command', 'main']
+           'flush_output', 'prepare_streams', 'give_up', 'comments_of', 'option_parser', 'underscored', 'run_command',
+           'main']
 
-# %% ../nbs/workshop/cli.ipynb #82f4cb8c
+# %% ../nbs/workshop/cli.ipynb #8ca7070e
 #| code-fold: true
 import argparse
 import io
 import os
+import re
 import sys
 import time
 from contextlib import contextmanager, suppress
 from functools import partial
 from inspect import signature
-from pathlib import Path
 from typing import Annotated, NoReturn
 
 import torch
@@ -25,11 +26,13 @@ from fastcore.docments import docments
 
 from .contract import Positive, Rule, Size, checked
 from .data import fashion_classes, fashion_mnist
+from .idx import local_path
 from .layerfunction import Model
 from .plot import new_figure
 from .plot_images import plot_training
+from .start import stoppable
 from .train import fit, standardise, two_layer_net
-from .weights import load_weights, save_weights, touch_beside, write_whole
+from .weights import load_weights, part_of, save_weights, write_whole
 
 # %% ../nbs/workshop/cli.ipynb #e7cef3f6
 @checked
@@ -41,24 +44,25 @@ def torch_threads(n:Size):
     try: yield
     finally: torch.set_num_threads(before)
 
-# %% ../nbs/workshop/cli.ipynb #788752cb
+# %% ../nbs/workshop/cli.ipynb #b6ec2b13
 def check_target(path, suffix:str='') -> None:
     "`ValueError` for another ending, `FileNotFoundError` without its folder, `OSError` if not writable"
-    path = Path(path)
+    path = local_path(path)
     if suffix and path.suffix.lower() != suffix:
         raise ValueError(f'expected a file name that ends with {suffix}, got {path}')
     if not path.parent.is_dir(): raise FileNotFoundError(f'no folder {path.parent} to write {path.name} to')
     if path.exists() and not path.is_file():
         raise ValueError(f'expected a file to write to, but {path} is none')
     if path.exists() and not os.access(path, os.W_OK): raise PermissionError(f'may not write to {path}')
-    try: touch_beside(path.resolve()).unlink()
+    try:
+        with part_of(path.resolve()): pass
     except OSError as e: raise OSError(f'cannot write to the folder {path.parent}: {e.strerror}') from e
 
-# %% ../nbs/workshop/cli.ipynb #77a8fc9a
+# %% ../nbs/workshop/cli.ipynb #4dde8d85
 def check_two_files(first, second) -> None:
     "`ValueError` if both are given and are the same file"
     if first is None or second is None: return
-    if Path(first).resolve() == Path(second).resolve():
+    if local_path(first).resolve() == local_path(second).resolve():
         raise ValueError(f'expected two files, got one under the names {first} and {second}')
 
 # %% ../nbs/workshop/cli.ipynb #6ce510c0
@@ -135,7 +139,7 @@ def whole_up_to(least:int, end:int, name:str) -> Rule:
 Number = Annotated[int, whole_up_to(1, 2**31, '2**31-1')]
 Seed = Annotated[int, whole_up_to(0, 2**63, '2**63-1')]
 
-# %% ../nbs/workshop/cli.ipynb #c1da5137
+# %% ../nbs/workshop/cli.ipynb #72efd829
 @checked
 def foundations_train(
     epochs:Number=20,     # passes over the training images, at least 1
@@ -144,7 +148,7 @@ def foundations_train(
     n_hidden:Number=50,   # hidden units, at least 1
     seed:Seed=0,          # for the first weights and the order of the images, 0 to 2**63-1
     device:str='cpu',     # where to compute: cpu, cuda, cuda:1, mps, ...
-    data:str=None,        # folder with the four IDX files of an MNIST-like set (default: embedded subset)
+    data:str=None,        # folder with an MNIST-like set, four IDX files (default: embedded subset)
     plot:str=None,        # PNG file for loss curves and predictions, needs matplotlib (default: no picture)
     save:str=None,        # file for the weights, in safetensors format (default: not saved)
     load:str=None,        # file of saved weights to start from, of the same sizes (default: random weights)
@@ -192,28 +196,43 @@ def give_up(
     with suppress(OSError): flush_output()
     sys.exit(status)
 
-# %% ../nbs/workshop/cli.ipynb #b26e5fdc
+# %% ../nbs/workshop/cli.ipynb #843fd8ce
+def comments_of(f) -> dict:
+    "The comment of each parameter of `f`, as far as there is a source to read them in"
+    try: return {name: comment or '' for name, comment in docments(f).items()}
+    except OSError: return {}
+
 def option_parser(f) -> argparse.ArgumentParser:
     "An option for each parameter of `f`, explained by its comment; a mistake gives one line and status 2"
-    parser, comments = argparse.ArgumentParser(f.__name__, description=f.__doc__), docments(f)
+    parser, comments = argparse.ArgumentParser(f.__name__, description=f.__doc__), comments_of(f)
     parser.error = partial(give_up, command=f.__name__)
     for name, p in signature(f).parameters.items():
         default = '' if p.default in (None, False) else f' (default: {p.default})'
         kind = getattr(p.annotation, '__origin__', p.annotation) # the int of Size
         how = dict(action='store_true') if kind is bool else dict(type=kind, default=p.default)
-        parser.add_argument(f'--{name}', help=comments[name] + default, **how)
+        parser.add_argument(f'--{name}', help=(comments.get(name, '') + default).strip(), **how)
     return parser
 
-# %% ../nbs/workshop/cli.ipynb #8fc4002c
+def underscored(
+    args:list, # the words behind a command
+) -> list:     # the same with `--batch_size` for `--batch-size`
+    "`args` with an underscore for each dash within the name of an option"
+    names = [re.match('--[^=]*', arg) for arg in args]
+    return [arg if name is None else '--' + name[0][2:].replace('-', '_') + arg[name.end():]
+            for arg, name in zip(args, names)]
+
+# %% ../nbs/workshop/cli.ipynb #66f36267
 def run_command(f, args:list=None) -> None:
     "Call `f` with its options: status 0 when done, 2 with one line for what is wrong, 130 for Ctrl-C"
     os.environ.setdefault('MPLBACKEND', 'agg') # pictures go to files, no window is needed
     prepare_streams()
-    options = vars(option_parser(f).parse_args(args))
     try:
-        f(**options)
-        flush_output()
-    except KeyboardInterrupt: give_up('interrupted; the rows above are what was done', 130, f.__name__)
+        with stoppable(f.__name__):
+            f(**vars(option_parser(f).parse_args(underscored(sys.argv[1:] if args is None else args))))
+            flush_output()
+    except KeyboardInterrupt as e:
+        words = str(e) or 'interrupted'
+        give_up(f'{words}; the rows above are what was done', getattr(e, 'status', 130), f.__name__)
     except (ValueError, OSError, ImportError, RuntimeError, MemoryError) as e:
         give_up((str(e).splitlines() or [type(e).__name__])[0], 2, f.__name__)
 

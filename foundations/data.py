@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['fashion_classes', 'fashion_mnist', 'two_moons', 'friedman1', 'load_idx']
 
-# %% ../nbs/08_data.ipynb #af1fb002
+# %% ../nbs/08_data.ipynb #fe52d51e
 #| code-fold: true
 import math
 from importlib.resources import files
@@ -13,6 +13,7 @@ from typing import Annotated
 
 import torch
 
+from .chance import plain, rand, randn
 from .contract import Amount, Size, checked, one_of
 from .idx import load_idx, load_labelled
 _all_ = ['load_idx']
@@ -21,28 +22,28 @@ _all_ = ['load_idx']
 fashion_classes = ['T-shirt/top', 'Trouser', 'Pullover', 'Dress', 'Coat',
                    'Sandal', 'Shirt', 'Sneaker', 'Bag', 'Ankle boot']
 
-# %% ../nbs/08_data.ipynb #df248dbb
+# %% ../nbs/08_data.ipynb #6f69d7e4
 @checked
 def fashion_mnist(path=None,
                   split:Annotated[str, one_of('train', 'test')]='train') -> tuple:
     "Images `(n, 28, 28)` and labels `(n,)`: the embedded subset, or all of a folder"
     folder = files('foundations')/'fashion_mnist' if path is None else path
-    return load_labelled(folder, 'train' if split == 'train' else 't10k')
+    return load_labelled(folder, split)
 
-# %% ../nbs/08_data.ipynb #ddbd5a74
+# %% ../nbs/08_data.ipynb #75c6d19b
 @checked
 def two_moons(n:Size, generator:torch.Generator=None, noise:Amount=.1) -> tuple:
     "Points `(n, 2)` on two half circles, and which of the two each is on `(n,)`"
-    labels = torch.randint(2, (n,), generator=generator)
-    angle, side = math.pi*torch.rand(n, generator=generator), 1 - 2*labels
+    labels = torch.randint(2, (n,), **plain(generator))
+    angle, side = math.pi*rand(n, generator=generator), 1 - 2*labels
     x = torch.stack([side*angle.cos() + labels, side*angle.sin() + labels/2], dim=1)
-    return x + noise*torch.randn(n, 2, generator=generator), labels
+    return x + noise*randn(n, 2, generator=generator), labels.long()
 
-# %% ../nbs/08_data.ipynb #d3fff561
+# %% ../nbs/08_data.ipynb #381a6f6c
 @checked
 def friedman1(n:Size, generator:torch.Generator=None, noise:Amount=1.) -> tuple:
     "Inputs `(n, 10)` and targets `(n,)` whose best error is `noise**2` (Friedman 1991)"
-    x = torch.rand(n, 10, generator=generator)
+    x = rand(n, 10, generator=generator)
     y = 10*(math.pi*x[:, 0]*x[:, 1]).sin() + 20*(x[:, 2] - .5)**2
     y = y + 10*x[:, 3] + 5*x[:, 4]
-    return x, y + noise*torch.randn(n, generator=generator)
+    return x, y + noise*randn(n, generator=generator)
