@@ -81,13 +81,13 @@ def reduction(apply:Callable, f:Callable) -> Callable:
         return out if keepdim else out.reshape(out.data.squeeze(dim).shape)
     return reduce
 
-# %% ../nbs/workshop/contract_autograd.ipynb #13914928
+# %% ../nbs/workshop/contract_autograd.ipynb #5f602016
 def new_order(rank:int, axes:tuple) -> list:
     "Which axis comes first, second, …: two given axes change places, more are the order themselves, none: the opposite order"
-    order, axes = list(range(rank)), [range(rank)[i] for i in axes]
-    if len(axes) == 2: order[axes[0]], order[axes[1]] = order[axes[1]], order[axes[0]]
-    else: order = axes or order[::-1]
-    if sorted(order) != list(range(rank)): raise ValueError(f'transpose expects two axes, or each of {rank} once; got {tuple(axes)}')
+    order, given = list(range(rank)), [range(rank)[i] for i in axes]
+    if len(given) == 2: order[given[0]], order[given[1]] = order[given[1]], order[given[0]]
+    else: order = given or order[::-1]
+    if sorted(order) != list(range(rank)): raise ValueError(f'transpose expects two axes, or each of {rank} once; got {axes}')
     return order
 
 def inverse(order:list) -> list:
@@ -98,10 +98,11 @@ def reordering(apply:Callable) -> Callable:
     "A method that gives the axes in another order"
     return lambda self, *axes: apply(torch.permute, self, new_order(len(self.shape), axes))
 
-# %% ../nbs/workshop/contract_autograd.ipynb #b61b2420
-def wrong_product(a, b, broadcast_shape:Callable):
+# %% ../nbs/workshop/contract_autograd.ipynb #b97aa826
+def wrong_product(pair:list, broadcast_shape:Callable):
     "The error for a product of matrices that do not fit, or None; `broadcast_shape` raises its own"
-    shapes = ' and '.join(str(tuple(t.shape)) for t in (a, b))
+    a, b = pair
+    shapes = ' and '.join(str(tuple(t.shape)) for t in pair)
     if min(len(a.shape), len(b.shape)) < 2: return ValueError(f'matmul expects at least one axis in each; got {shapes}')
     if a.shape[-1] != b.shape[-2]: return ValueError(f'matmul expects a (…, n, k) and b (…, k, m); got {shapes}')
     broadcast_shape(tuple(a.shape[:-2]), tuple(b.shape[:-2]))
@@ -115,7 +116,7 @@ def explanation(f:Callable, args:tuple, error:Exception, broadcast_shape:Callabl
     if len(places) > 1: return TypeError(f'{name} expects one device; got {" and ".join(places)}')
     if name == 'reshape': return ValueError(f'reshape expects as many numbers as in {tuple(args[0].shape)}; got {args[1:]}')
     if len(tensors) == 2 and len(args) == 2:
-        if name == 'matmul': return wrong_product(*tensors, broadcast_shape) or error
+        if name == 'matmul': return wrong_product(tensors, broadcast_shape) or error
         broadcast_shape(*[tuple(t.shape) for t in tensors])
     return error
 

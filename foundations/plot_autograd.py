@@ -32,12 +32,13 @@ def plot_become(
         ax.set_axis_off()
     return fig
 
-# %% ../nbs/workshop/plot_autograd.ipynb #76e62700
+# %% ../nbs/workshop/plot_autograd.ipynb #39d652e1
 SIGNS = {'add': '+', 'sub': '−', 'mul': '×', 'truediv': '÷', 'matmul': '@', 'pow': '^', 'neg': '−', 'pos': '='}
 
 def columns_of(out) -> dict:
     "Each Tensor that `out` was made of, and itself, with the length of the longest way to it"
-    column, todo = {}, [out]
+    column:dict = {}
+    todo = [out]
     while todo:
         waiting = [p for p in todo[-1].parents if p not in column]
         if waiting: todo += waiting
