@@ -89,14 +89,15 @@ def stoppable(
         listen_as_before(before)
         if caught: raise caught[0]
 
-# %% ../nbs/workshop/start.ipynb #af649d4e
+# %% ../nbs/workshop/start.ipynb #4b59d352
 def start(
     module:str,  # whose `main` is called
     command:str, # the name that stands before messages
 ) -> None:
     "Import `module` and call its `main`; a signal ends all that with one line"
     listen(ending(command))
-    import_module(module).main()
+    try: import_module(module).main()
+    finally: listen(signal.SIG_IGN)
 
 def train() -> None:
     "The command `foundations_train`"
