@@ -32,8 +32,9 @@ def plot_become(
         ax.set_axis_off()
     return fig
 
-# %% ../nbs/workshop/plot_autograd.ipynb #39d652e1
-SIGNS = {'add': '+', 'sub': '−', 'mul': '×', 'truediv': '÷', 'matmul': '@', 'pow': '^', 'neg': '−', 'pos': '='}
+# %% ../nbs/workshop/plot_autograd.ipynb #f3cc3246
+SIGNS = {'add': '+', 'sub': '−', 'mul': '×', 'truediv': '÷', 'matmul': '@', 'pow': '^', 'neg': '−', 'pos': '=',
+         'getitem': 'index', 'total': 'sum', 'average': 'mean', 'largest': 'max'}
 
 def columns_of(out) -> dict:
     "Each Tensor that `out` was made of, and itself, with the length of the longest way to it"
