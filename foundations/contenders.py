@@ -8,7 +8,7 @@ __all__ = ['PROBLEMS', 'REFERENCE', 'PRODUCTS', 'CONTENDERS', 'OPTIONAL', 'title
            'loss_in', 'with_autograd', 'with_jax', 'with_micrograd', 'prepare_steps', 'conv_ours', 'conv_theirs',
            'deep_step']
 
-# %% ../nbs/workshop/contenders.ipynb #3746f20a
+# %% ../nbs/workshop/contenders.ipynb #4c16b946
 #| code-fold: true
 from collections.abc import Callable
 from importlib.util import find_spec
@@ -18,6 +18,7 @@ import torch
 from torch.nn import functional as F
 
 from . import fast, in_numpy, layerfunction, layers
+from .chance import randn
 from .contract import Size, checked
 from .conv import Conv2d
 from .init import kaiming_normal
@@ -31,21 +32,21 @@ def title(problem:tuple) -> str:
     "Name of a problem (batch, inputs, hidden units, outputs), such as 4, 20→10→1"
     return '{}, {}→{}→{}'.format(*problem)
 
-# %% ../nbs/workshop/contenders.ipynb #aac0c053
+# %% ../nbs/workshop/contenders.ipynb #4cd78d75
 @checked
 def draw_problem(n:Size, n_in:Size, n_hidden:Size, n_out:Size, seed:int=0) -> tuple:
     "Random inputs, targets (labels where there are outputs) and the four parameters, float32"
-    rng = torch.Generator().manual_seed(seed)
-    x, y = torch.randn(n, n_in, generator=rng), torch.randn(n, generator=rng)
-    if n_out > 1: y = torch.randint(n_out, (n,), generator=rng)
+    rng = torch.Generator('cpu').manual_seed(seed)
+    x, y = randn(n, n_in, generator=rng), randn(n, generator=rng)
+    if n_out > 1: y = torch.randint(n_out, (n,), generator=rng, device=rng.device)
     w1, w2 = kaiming_normal(n_in, n_hidden, rng), kaiming_normal(n_hidden, n_out, rng)
-    return x, y, [w1, torch.zeros(n_hidden), w2, torch.zeros(n_out)]
+    return x, y, [w1, w1.new_zeros(n_hidden), w2, w2.new_zeros(n_out)]
 
-# %% ../nbs/workshop/contenders.ipynb #ccff88e7
+# %% ../nbs/workshop/contenders.ipynb #7239e6d1
 def torch_autograd(data:tuple) -> Callable:
     "A step by `torch.nn` and PyTorch's autograd"
     x, y, params = data
-    first, last = (torch.nn.Linear(*w.shape) for w in params[::2])
+    first, last = (torch.nn.Linear(*w.shape, dtype=w.dtype, device=w.device) for w in params[::2])
     net = torch.nn.Sequential(first, torch.nn.ReLU(), last)
     for p, q in zip(net.parameters(), params):
         p.data = (q.mT if q.dim() == 2 else q).clone(memory_format=torch.contiguous_format)
@@ -57,12 +58,13 @@ def torch_autograd(data:tuple) -> Callable:
         return loss.detach()
     return step
 
-# %% ../nbs/workshop/contenders.ipynb #8d8bd4e3
+# %% ../nbs/workshop/contenders.ipynb #0a791ffd
 def matrix_products(data:tuple) -> Callable:
     "The five matrix products of a step by PyTorch and nothing else; their results are thrown away"
     x, _, params = data
-    w1, w2 = params[0], fast.by_neuron(params[2])
-    hidden, g = x @ w1, torch.randn(len(x), w2.shape[1])
+    w1, w2 = params[0], params[2].T.contiguous().T
+    hidden = x @ w1
+    g = torch.randn_like(hidden @ w2)
     return lambda: (x @ w1, hidden @ w2, g.T @ hidden, g @ w2.T, x.T @ hidden)
 
 # %% ../nbs/workshop/contenders.ipynb #aa79c9fd
@@ -81,7 +83,7 @@ def two_layers(module, cross_entropy:type, params:list):
     First = getattr(module, 'FirstLin', module.Lin)
     return module.Model([First(*params[:2]), module.Relu(), module.Lin(*params[2:])], loss)
 
-# %% ../nbs/workshop/contenders.ipynb #6d0e03f0
+# %% ../nbs/workshop/contenders.ipynb #128c249e
 def with_layers(data:tuple) -> Callable|None:
     "A step by the layers of the module `layers`; None for labels"
     x, y, params = data
@@ -95,7 +97,7 @@ def with_layerfunction(data:tuple) -> Callable:
 def with_fast(data:tuple) -> Callable:
     "A step by the fast layers; the weights of the last one lie by neuron"
     x, y, (w1, b1, w2, b2) = data
-    return step_of(two_layers(fast, fast.CrossEntropy, [w1, b1, fast.by_neuron(w2), b2]), x, y)
+    return step_of(two_layers(fast, fast.CrossEntropy, [w1, b1, w2, b2]), x, y)
 
 def with_numpy(data:tuple) -> Callable:
     "A step in NumPy"
@@ -112,7 +114,7 @@ def loss_in(xp, params, x, y):
     shifted = out - xp.max(out, axis=1, keepdims=True)
     return xp.mean(xp.log(xp.sum(xp.exp(shifted), axis=1)) - shifted[xp.arange(len(y)), y])
 
-# %% ../nbs/workshop/contenders.ipynb #7b454f0b
+# %% ../nbs/workshop/contenders.ipynb #9944283d
 def with_autograd(data:tuple) -> Callable:
     "A step by HIPS autograd; `ImportError` without it"
     x, y, params = data
@@ -123,11 +125,12 @@ def with_autograd(data:tuple) -> Callable:
     return lambda: step(numbers, *batch)[0]
 
 def with_jax(data:tuple) -> Callable:
-    "A step by JAX, compiled; `ImportError` without it"
+    "A step by JAX, compiled for the CPU; `ImportError` without it"
     x, y, params = data
     import jax
     step = jax.jit(jax.value_and_grad(lambda p, x, y: loss_in(jax.numpy, p, x, y)))
-    numbers, batch = ([jax.numpy.asarray(t.numpy()) for t in ts] for ts in (params, (x, y)))
+    arrays = [[t.numpy() for t in ts] for ts in (params, (x, y))]
+    numbers, batch = jax.device_put(arrays, jax.devices('cpu')[0]) # as PyTorch's are, also beside a GPU
     return lambda: jax.block_until_ready(step(numbers, *batch))[0]
 
 def with_micrograd(data:tuple) -> Callable|None:
@@ -181,12 +184,14 @@ def conv_theirs(x, w, b) -> Callable:
         return out.detach(), *torch.autograd.grad(out, leaves, torch.ones_like(out))
     return step
 
-# %% ../nbs/workshop/contenders.ipynb #5446ad5c
+# %% ../nbs/workshop/contenders.ipynb #31364270
 @checked
 def deep_step(batch:Size, width:Size, depth:Size) -> Callable:
     "A step of a net of `depth` fast linear layers of that width and one output, with a squared error"
-    rng = torch.Generator().manual_seed(0)
-    def lin(n_out): return fast.Lin(kaiming_normal(width, n_out, rng), torch.zeros(n_out))
+    rng = torch.Generator('cpu').manual_seed(0)
+    def lin(n_out):
+        w = kaiming_normal(width, n_out, rng)
+        return fast.Lin(w, w.new_zeros(n_out))
     chain = [layer for _ in range(depth) for layer in (lin(width), fast.Relu())] + [lin(1)]
-    x, y = torch.randn(batch, width, generator=rng), torch.randn(batch, generator=rng)
+    x, y = randn(batch, width, generator=rng), randn(batch, generator=rng)
     return step_of(fast.Model(chain, fast.Mse()), x, y)

@@ -7,14 +7,15 @@ __all__ = ['LayerFunction', 'lin', 'relu', 'mse', 'Relu', 'Lin', 'Mse', 'Model',
            'fashion_mnist', 'standardise', 'batches', 'sgd_step', 'kaiming_normal', 'two_layer_net', 'evaluate', 'fit',
            'FirstLin']
 
-# %% ../nbs/20_in_numpy.ipynb #e34fda70
+# %% ../nbs/20_in_numpy.ipynb #92f2253d
 #| code-fold: true
 import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
 
-from .contract import Positive, checked, unwritten, was_called
-from .contract_numpy import gradient_fits, updatable_by, whole_chain
+from .calls import apart, described, was_called, whole_chain
+from .contract import Positive, checked, unwritten
+from .contract_numpy import gradient_fits, updatable_by
 
 # %% ../nbs/20_in_numpy.ipynb #454f7d8c
 #| echo: false
@@ -28,7 +29,7 @@ from jaxtyping import Integer, Num, Shaped
 from .contract import Size, learnable, one_of, some, varied, within
 from .contract_numpy import Random
 
-# %% ../nbs/20_in_numpy.ipynb #4f1b6a3d
+# %% ../nbs/20_in_numpy.ipynb #13876a90
 class LayerFunction:
     "A function with a gradient: write `forward(*args)` and `bwd(g, out, *args)`"
     def __call__(self, *args):
@@ -46,6 +47,7 @@ class LayerFunction:
 
     def parameters(self) -> list: return []
     def gradients(self) -> list: return []
+    __repr__ = described
 
 # %% ../nbs/20_in_numpy.ipynb #edd8e899
 #| echo: false
@@ -97,9 +99,10 @@ class Mse(LayerFunction):
     def forward(self, inp, targ): return mse(inp, targ)
     def bwd(self, g, out, inp, targ): return 2*float(g)/len(targ)*(inp - targ[:, None])
 
-# %% ../nbs/20_in_numpy.ipynb #927f5005
+# %% ../nbs/20_in_numpy.ipynb #e6526fef
 class Model:
     "A chain of layers and a loss: `model(x, targ)` → loss; then `model.backward()`"
+    @checked
     def __init__(self, layers:list, loss:LayerFunction):
         self.layers, self.loss = layers, loss
 
@@ -111,7 +114,7 @@ class Model:
         self.out = self.loss(self.predict(x), targ)
         return self.out
 
-    @checked(was_called, whole_chain)
+    @checked(whole_chain)
     def backward(self):
         g = self.loss.backward()
         for layer in reversed(self.layers): g = layer.backward(g)
@@ -122,6 +125,8 @@ class Model:
 
     def gradients(self) -> list:
         return [g for layer in self.layers for g in layer.gradients()]
+
+    __repr__ = described
 
 # %% ../nbs/20_in_numpy.ipynb #dceed59b
 #| echo: false
@@ -166,11 +171,11 @@ def fashion_mnist(split:Annotated[str, one_of('train', 'test')]='train') -> tupl
     images, labels = unpack('images-idx3', 16), unpack('labels-idx1', 8)
     return images.reshape(-1, 28, 28).copy(), labels.astype(np.int64)
 
-# %% ../nbs/20_in_numpy.ipynb #79bf6b2f
+# %% ../nbs/20_in_numpy.ipynb #5e73d720
 #| echo: false
 @checked(varied('reference'))
 def standardise(images:Num[ndarray, 'n height width'],
-                reference:Num[ndarray, '...']) -> Float[ndarray, 'n pixels']:
+                reference:Shaped[ndarray, '...']) -> Float[ndarray, 'n pixels']:
     "Rows of floats, on the scale where `reference` has mean 0 and std 1"
     rows = images.reshape(len(images), math.prod(images.shape[1:]))
     return ((rows - reference.mean())/reference.std(ddof=1)).astype(np.float32)
@@ -211,12 +216,17 @@ def two_layer_net(n_in:Size, n_hidden:Size, n_classes:Size,
     layers = [layer(n_in, n_hidden), Relu(), layer(n_hidden, n_classes)]
     return Model(layers, CrossEntropy())
 
-# %% ../nbs/20_in_numpy.ipynb #2ee658b5
+# %% ../nbs/20_in_numpy.ipynb #201a4e38
 #| echo: false
-def evaluate(model:Model, x:ndarray, y:Integer[ndarray, 'n']) -> tuple:
-    "Loss and accuracy of `model` on `x` and `y`"
-    logits = model.predict(x)
-    return float(model.loss(logits, y)), accuracy(logits, y)
+@checked(some('n'))
+def evaluate(model:Model, x:Shaped[ndarray, 'n ...'], y:Integer[ndarray, 'n']) -> tuple:
+    "Loss and accuracy of `model` on `x` and `y`, which it leaves as it was"
+    model, loss, right = apart(model), 0., 0.
+    for i in range(0, len(x), 256):
+        inp, targ = x[i:i + 256], y[i:i + 256]
+        loss += float(model(inp, targ))*len(inp)
+        right += accuracy(model.loss.args[0], targ)*len(inp)
+    return loss/len(x), right/len(x)
 
 # %% ../nbs/20_in_numpy.ipynb #9c267e78
 #| echo: false

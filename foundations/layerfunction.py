@@ -5,24 +5,26 @@
 # %% auto #0
 __all__ = ['LayerFunction', 'Relu', 'Lin', 'Mse', 'Model']
 
-# %% ../nbs/06_layerfunction.ipynb #bae2c244
+# %% ../nbs/06_layerfunction.ipynb #661af00b
 #| code-fold: true
 from jaxtyping import Float
 from torch import Tensor
 
 from .backward import lin_grad, mse_grad, relu_grad
-from .contract import checked, unwritten, was_called
+from .calls import described, noted, used_once, was_called, whole_chain
+from .contract import checked, unwritten
 from .forward import lin, mse, relu
 
-# %% ../nbs/06_layerfunction.ipynb #4f1b5bde
+# %% ../nbs/06_layerfunction.ipynb #0298d4e6
 class LayerFunction:
     "A function and its gradient: a subclass has `forward(*args)` and `bwd(out, *args)`"
+    @noted
     def __call__(self, *args):
         self.args, self.out = args, self.forward(*args)
         return self.out
 
     @checked(was_called)
-    def backward(self) -> None: self.bwd(self.out, *self.args)
+    def backward(self) -> None: return self.bwd(self.out, *self.args)
 
     @unwritten
     def forward(self, *args): "The output for `args`"
@@ -31,6 +33,8 @@ class LayerFunction:
     def bwd(self, out, *args): "Write the gradients of all that took part to their `.g`"
 
     def parameters(self) -> list: return []
+
+    __repr__ = described
 
 # %% ../nbs/06_layerfunction.ipynb #88490c37
 class Relu(LayerFunction):
@@ -48,15 +52,18 @@ class Lin(LayerFunction):
     def bwd(self, out, inp): lin_grad(inp, out, self.w, self.b)
     def parameters(self) -> list: return [self.w, self.b]
 
-# %% ../nbs/06_layerfunction.ipynb #2a6e4ad6
+# %% ../nbs/06_layerfunction.ipynb #e774c7a1
 class Mse(LayerFunction):
     "Mean squared error: outputs `(n, 1)` and targets `(n,)` → a single number"
     def forward(self, inp, targ): return mse(inp, targ)
-    def bwd(self, out, inp, targ): mse_grad(inp, targ)
+    def bwd(self, out, inp, targ):
+        mse_grad(inp, targ)
+        inp.g = inp.g*getattr(out, 'g', 1.)
 
-# %% ../nbs/06_layerfunction.ipynb #6d680e2f
+# %% ../nbs/06_layerfunction.ipynb #a1fbaa6f
 class Model:
     "A chain of layers and a loss: `model(x, targ)` → loss; then `model.backward()`"
+    @checked
     def __init__(self, layers:list, loss:LayerFunction):
         self.layers, self.loss = layers, loss
 
@@ -68,9 +75,12 @@ class Model:
         self.out = self.loss(self.predict(x), targ)
         return self.out
 
-    @checked(was_called)
+    @checked(whole_chain, used_once)
     def backward(self) -> None:
         for layer in [self.loss, *reversed(self.layers)]: layer.backward()
 
     def parameters(self) -> list:
-        return [p for layer in self.layers for p in layer.parameters()]
+        found = [p for layer in self.layers for p in layer.parameters()]
+        return list({id(p): p for p in found}.values()) # each of them once
+
+    __repr__ = described

@@ -5,18 +5,20 @@
 # %% auto #0
 __all__ = ['Relu', 'Lin', 'Mse', 'Model']
 
-# %% ../nbs/05_layers.ipynb #244be04f
+# %% ../nbs/05_layers.ipynb #eaf5728e
 #| code-fold: true
 from jaxtyping import Float
 from torch import Tensor
 
 from .backward import lin_grad, mse_grad, relu_grad
-from .contract import checked, was_called
+from .calls import noted, used_once, was_called, whole_chain
+from .contract import checked
 from .forward import lin, mse, relu
 
-# %% ../nbs/05_layers.ipynb #7cf898b0
+# %% ../nbs/05_layers.ipynb #79e3db7d
 class Relu:
     "`layer(inp)` → output; then `layer.backward()` writes `inp.g`"
+    @noted
     def __call__(self, inp:Float[Tensor, '*shape']) -> Float[Tensor, '*shape']:
         self.inp, self.out = inp, relu(inp)
         return self.out
@@ -24,12 +26,13 @@ class Relu:
     @checked(was_called)
     def backward(self) -> None: relu_grad(self.inp, self.out)
 
-# %% ../nbs/05_layers.ipynb #58954a08
+# %% ../nbs/05_layers.ipynb #fcd6d277
 class Lin:
     "`layer(inp)` → output; then `layer.backward()` writes `inp.g`, `w.g` and `b.g`"
     def __init__(self, w:Float[Tensor, 'n_in n_out'], b:Float[Tensor, 'n_out']):
         self.w, self.b = w, b
 
+    @noted
     def __call__(self, inp:Float[Tensor, 'n n_in']) -> Float[Tensor, 'n n_out']:
         self.inp, self.out = inp, lin(inp, self.w, self.b)
         return self.out
@@ -37,9 +40,10 @@ class Lin:
     @checked(was_called)
     def backward(self) -> None: lin_grad(self.inp, self.out, self.w, self.b)
 
-# %% ../nbs/05_layers.ipynb #c033ac74
+# %% ../nbs/05_layers.ipynb #cbf6d2f5
 class Mse:
     "`loss(inp, targ)` → a single number; then `loss.backward()` writes `inp.g`"
+    @noted
     def __call__(self, inp:Float[Tensor, 'n 1'],
                  targ:Float[Tensor, 'n']) -> Float[Tensor, '']:
         self.inp, self.targ, self.out = inp, targ, mse(inp, targ)
@@ -48,7 +52,7 @@ class Mse:
     @checked(was_called)
     def backward(self) -> None: mse_grad(self.inp, self.targ)
 
-# %% ../nbs/05_layers.ipynb #fbd21583
+# %% ../nbs/05_layers.ipynb #60753142
 class Model:
     "Linear, ReLU, linear: `model(x, targ)` → loss; then `model.backward()` writes `.g`"
     def __init__(self, w1:Float[Tensor, 'n_in n_hidden'], b1:Float[Tensor, 'n_hidden'],
@@ -61,6 +65,6 @@ class Model:
         self.out = self.loss(x, targ)
         return self.out
 
-    @checked(was_called)
+    @checked(whole_chain, used_once)
     def backward(self) -> None:
         for layer in [self.loss, *reversed(self.layers)]: layer.backward()

@@ -5,21 +5,18 @@
 # %% auto #0
 __all__ = ['RACE_NETS', 'staged_step', 'race', 'microseconds']
 
-# %% ../nbs/workshop/race.ipynb #106245c7
+# %% ../nbs/workshop/race.ipynb #7a27aa0a
 #| code-fold: true
-import torch
-
 from .contenders import draw_problem, matrix_products, step_of, torch_autograd
 from .timing import alternate
 
-# %% ../nbs/workshop/race.ipynb #7af43849
+# %% ../nbs/workshop/race.ipynb #b2fe77a6
 RACE_NETS = {'small net': (64, 784, 50, 10), 'large net': (512, 784, 512, 10)}
 
 def staged_step(stage:dict, data:tuple):
-    "A step with the classes `Model`, `Lin`, `Relu`, `Loss`; `order`: for the last weights, `between`: for the layers"
+    "A step with the classes `Model`, `Lin`, `Relu`, `Loss`"
     x, y, (w1, b1, w2, b2) = data
-    last = stage['Lin'](stage.get('order', torch.clone)(w2), b2)
-    layers = stage.get('between', list)([stage['Lin'](w1, b1), stage['Relu'](), last])
+    layers = [stage['Lin'](w1, b1), stage['Relu'](), stage['Lin'](w2, b2)]
     return step_of(stage['Model'](layers, stage['Loss']()), x, y)
 
 # %% ../nbs/workshop/race.ipynb #643d9b18

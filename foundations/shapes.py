@@ -52,14 +52,14 @@ def list_shape(
     if len(inner) > 1: raise ValueError(f'is ragged: rows of lengths {sorted(shape[0] for shape in inner)}')
     return len(values), *(inner.pop() if inner else (None,)*(rank - 1))
 
-# %% ../nbs/workshop/shapes.ipynb #4e8d9915
+# %% ../nbs/workshop/shapes.ipynb #adbc7097
 def dtype_name(array) -> str:
     "Such as float32, for a tensor as for an array"
     return getattr(array.dtype, 'name', None) or str(array.dtype).removeprefix('torch.')
 
 def is_other(t, array) -> bool:
-    "Is `t` of a subclass of NumPy's arrays, for which `*` or `.sum()` may mean something else?"
-    return array.__name__ == 'ndarray' and type(t) is not array
+    "Is `t` of a subclass of NumPy's arrays for which `*` or `.sum()` may mean something else? One in a file is as any array"
+    return array.__name__ == 'ndarray' and type(t).__name__ not in ('ndarray', 'memmap')
 
 def fits_dims(dims, rest, shape, sizes) -> bool:
     "Has `shape` these axes? Notes new ones in `sizes`"
@@ -95,7 +95,7 @@ def all_fit(arrays, given, sizes) -> bool:
         if not fits_dims(dims, rest, t.shape, sizes): return False
     return True
 
-# %% ../nbs/workshop/shapes.ipynb #79b7df1f
+# %% ../nbs/workshop/shapes.ipynb #1d7a19db
 def kind_problem(arrays, given):
     "What is wrong with the types of the arrays, or None"
     alike, first = None, None
@@ -143,9 +143,9 @@ def in_short(value) -> str:
     shape = getattr(value, 'shape', None)
     return f'a {type(value).__name__}' if shape is None else f'({", ".join(map(str, shape))})'
 
-def refusal(name, arrays, given) -> Exception:
-    "The error for arrays that do not fit"
+def refusal(name, arrays, given, hint='') -> Exception:
+    "The error for arrays that do not fit, with a guess at the reason behind it"
     kind = kind_problem(arrays, given)
     wanted, came = ', '.join(map(str, arrays)), ', '.join(f'{e.name} {in_short(given[e.name])}' for e in arrays)
     error = TypeError if kind else ValueError
-    return error(f'{name} expects {wanted}; got {came}: {kind or shape_problem(arrays, given)}')
+    return error(f'{name} expects {wanted}; got {came}: {kind or shape_problem(arrays, given)}{hint}')

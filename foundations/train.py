@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['standardise', 'log_softmax', 'CrossEntropy', 'accuracy', 'batches', 'sgd_step', 'two_layer_net', 'evaluate', 'fit']
 
-# %% ../nbs/09_train.ipynb #9ff94483
+# %% ../nbs/09_train.ipynb #88934e0e
 #| code-fold: true
 import math
 
@@ -14,6 +14,7 @@ from jaxtyping import Float, Int64, Num, Shaped
 from torch import Tensor
 from tqdm import tqdm
 
+from .calls import apart
 from .contract import Positive, Size, checked
 from .contract import learnable, some, updatable, varied, within
 from .init import kaiming_normal
@@ -34,7 +35,7 @@ def log_softmax(logits:Float[Tensor, 'n n_classes']) -> Float[Tensor, 'n n_class
     shifted = logits - logits.amax(dim=1, keepdim=True)
     return shifted - shifted.exp().sum(dim=1, keepdim=True).log()
 
-# %% ../nbs/09_train.ipynb #f284bea7
+# %% ../nbs/09_train.ipynb #07a62b86
 class CrossEntropy(LayerFunction):
     "Mean cross-entropy: logits `(n, n_classes)` and labels `(n,)` → a single number"
     @checked(some('n'), within('targ', 'n_classes'))
@@ -46,7 +47,7 @@ class CrossEntropy(LayerFunction):
     def bwd(self, out, logits, targ):
         g = self.log_probs.exp()
         g[self.rows, targ] -= 1
-        logits.g = g/len(targ)
+        logits.g = g*(getattr(out, 'g', 1.)/len(targ))
 
 # %% ../nbs/09_train.ipynb #c5cd43f7
 @checked(some('n'), within('targ', 'n_classes'))
@@ -80,11 +81,15 @@ def two_layer_net(n_in:Size, n_hidden:Size, n_classes:Size,
     layers = [layer(n_in, n_hidden), Relu(), layer(n_hidden, n_classes)]
     return Model(layers, CrossEntropy())
 
-# %% ../nbs/09_train.ipynb #812f453d
-def evaluate(model:Model, x:Tensor, y:Int64[Tensor, 'n']) -> tuple:
-    "Loss and accuracy of `model` on `x` and `y`"
-    logits = model.predict(x)
-    return model.loss(logits, y).item(), accuracy(logits, y)
+# %% ../nbs/09_train.ipynb #34b05ac9
+@checked(some('n'))
+def evaluate(model:Model, x:Shaped[Tensor, 'n ...'], y:Int64[Tensor, 'n']) -> tuple:
+    "Loss and accuracy of `model` on `x` and `y`, which it leaves as it was"
+    model, loss, right = apart(model), 0., 0.
+    for inp, targ in zip(x.split(256), y.split(256)):
+        loss += model(inp, targ).item()*len(inp)
+        right += accuracy(model.loss.args[0], targ)*len(inp)
+    return loss/len(x), right/len(x)
 
 # %% ../nbs/09_train.ipynb #3731e02c
 @checked(learnable('train', 'valid'))
