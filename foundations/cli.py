@@ -8,7 +8,7 @@ __all__ = ['DEVICES', 'Number', 'Seed', 'torch_threads', 'check_target', 'check_
            'flush_output', 'prepare_streams', 'give_up', 'comments_of', 'option_parser', 'underscored', 'run_command',
            'main']
 
-# %% ../nbs/workshop/cli.ipynb #8ca7070e
+# %% ../nbs/workshop/cli.ipynb #d57034d2
 #| code-fold: true
 import argparse
 import io
@@ -24,7 +24,7 @@ from typing import Annotated, NoReturn
 import torch
 from fastcore.docments import docments
 
-from .contract import Positive, Rule, Size, checked
+from .contract import Positive, Rule, Size, as_whole, checked
 from .data import fashion_classes, fashion_mnist
 from .idx import local_path
 from .layerfunction import Model
@@ -130,11 +130,11 @@ def write_picture(path, figure) -> None:
     figure.savefig(png, dpi=150)
     write_whole(path, png.getvalue())
 
-# %% ../nbs/workshop/cli.ipynb #9b3c1a4f
+# %% ../nbs/workshop/cli.ipynb #c99679b3
 def whole_up_to(least:int, end:int, name:str) -> Rule:
     "A whole number from `least`, below `end`"
     return Rule(f'a whole number from {least} to {name}',
-                lambda value: None if type(value) is int and least <= value < end else ValueError)
+                lambda value: None if type(value) is int and least <= value < end else ValueError, as_whole)
 
 Number = Annotated[int, whole_up_to(1, 2**31, '2**31-1')]
 Seed = Annotated[int, whole_up_to(0, 2**63, '2**63-1')]
