@@ -6,10 +6,10 @@
 __all__ = ['rules', 'gate', 'unbroadcast', 'put_back', 'total', 'average', 'largest', 'is_largest', 'plain', 'apply', 'Tensor',
            'order_back', 'go_back', 'grad']
 
-# %% ../nbs/15_autograd.ipynb #0d9ca112
+# %% ../nbs/15_autograd.ipynb #15aa7ac8
 #| code-fold: true
 import operator
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import torch
 
@@ -85,7 +85,7 @@ def apply(f, *args):
     data, parents = f(*map(plain, args)), [a for a in args if isinstance(a, Tensor)]
     return Tensor(data, f, args, parents) if parents else data
 
-# %% ../nbs/15_autograd.ipynb #c1870a9a
+# %% ../nbs/15_autograd.ipynb #35732c83
 @able_to(rules, apply)
 class Tensor:
     "A tensor that remembers which function made it, and from what"
@@ -102,37 +102,37 @@ class Tensor:
     @checked(one_number('self'))
     def backward(self) -> None:
         "Write a gradient to the `.g` of all that this Tensor was made of"
-        for t in order_back(self): vars(t).pop('g', None)
-        for t, g in unshared(go_back(self)): t.g = Tensor(g)
+        for t in (order := order_back(self)): vars(t).pop('g', None)
+        for t, g in unshared(go_back(order)): t.g = Tensor(g)
 
-# %% ../nbs/15_autograd.ipynb #cbdd22b4
-def order_back(out:Tensor, stop:Tensor=None) -> Iterator:
-    "`out` and what it was made of, each after all that used it; nothing beyond `stop`"
-    uses, todo, ready = {stop: float('inf')}, [out], [out]
+# %% ../nbs/15_autograd.ipynb #bd527b5e
+def order_back(out:Tensor, stop:Tensor=None) -> list:
+    "`out` and what it was made of, each after all that used it; only as far as `stop`"
+    uses, todo, order = {stop: float('inf')}, [out], [out]
     while todo:
         for a in todo.pop().parents:
             if a not in uses: todo.append(a)
             uses[a] = uses.get(a, 0) + 1
-    while ready:
-        yield (t := ready.pop())
+    for t in order: # the list grows while we walk along it
         for a in t.parents:
             uses[a] -= 1
-            if not uses[a]: ready.append(a)
+            if not uses[a]: order.append(a)
+    return order
 
-# %% ../nbs/15_autograd.ipynb #f34e8a12
-def go_back(out:Tensor, again:bool=False, stop:Tensor=None) -> dict:
-    "Gradients for what `out` was made of; with `again`, Tensors that remember"
+# %% ../nbs/15_autograd.ipynb #d92134b9
+def go_back(order:list, again:bool=False) -> dict:
+    "Gradients of the first Tensor in `order`; with `again`, Tensors that remember"
     see = (lambda t: t) if again else plain
-    found = {out: see(Tensor(torch.ones_like(out.data)))}
-    for t in order_back(out, stop):
+    found = {order[0]: see(Tensor(torch.ones_like(order[0].data)))}
+    for t in order:
         g, y, args = found[t], see(t), [see(a) for a in t.args]
         for a, rule in zip(t.args, rules.get(t.made_by, [])):
             if isinstance(a, Tensor):
-                part = unbroadcast(rule(g, y, *args), a.shape)
+                part = unbroadcast(rule(g, y, *args), a.data.shape)
                 found[a] = found[a] + part if a in found else part
     return found
 
-# %% ../nbs/15_autograd.ipynb #3566d2c1
+# %% ../nbs/15_autograd.ipynb #d5b2a3b7
 #| echo: false
 @checked
 def grad(f:Callable, argnum:Count=0) -> Callable:
@@ -142,6 +142,7 @@ def grad(f:Callable, argnum:Count=0) -> Callable:
     def gradient(*args):
         x = args[argnum]
         x = +(x if isinstance(x, Tensor) else Tensor(x))
-        found = go_back(f(*args[:argnum], x, *args[argnum + 1:]), again=True, stop=x)
+        out = f(*args[:argnum], x, *args[argnum + 1:])
+        found = go_back(order_back(out, stop=x), again=True)
         return found.get(x, Tensor(torch.zeros_like(x.data)))
     return gradient
