@@ -7,9 +7,8 @@ __all__ = ['watchers', 'was_called', 'whole_chain', 'used_once', 'has_counter', 
            'name_of', 'not_called', 'taken', 'layer_twice', 'broken_chain', 'tensor_twice', 'apart', 'in_brief',
            'described']
 
-# %% ../nbs/workshop/calls.ipynb #36f32c62
+# %% ../nbs/workshop/calls.ipynb #4452a8b1
 import threading
-from copy import copy
 from functools import wraps
 from inspect import signature
 from itertools import combinations, pairwise
@@ -106,10 +105,11 @@ def tensor_twice(given, sizes):
 
 whole_chain, used_once = Need(broken_chain), Need(tensor_twice)
 
-# %% ../nbs/workshop/calls.ipynb #fcf17c3a
+# %% ../nbs/workshop/calls.ipynb #44a21f3c
 def apart(model):
     "`model` with a memory of its own: the same parameters in copies of its layers"
-    twin = copy(model)
+    twin = object.__new__(type(model))
+    vars(twin).update(vars(model))
     if hasattr(model, 'layers'): twin.layers = [apart(layer) for layer in model.layers]
     if hasattr(model, 'loss'): twin.loss = apart(model.loss)
     return twin

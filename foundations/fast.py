@@ -16,7 +16,7 @@ from foundations.quick import (
     step, step_back, take_note, upstream
 )
 
-# %% ../nbs/21_fast.ipynb #e1fdc98d
+# %% ../nbs/21_fast.ipynb #3e6bf4f7
 class Lin(layerfunction.Lin):
     "Linear layer with one quick check; product and sum are one operation"
     def forward(self, inp):
@@ -25,14 +25,12 @@ class Lin(layerfunction.Lin):
         if is_narrow(w) and inp.shape[0] > 100: w = w.T.contiguous().T
         return torch.addmm(b, inp, w)
 
+    is_first = False # True: nobody reads the gradient of the input
     def bwd(self, out, inp):
-        self.bwd_parameters(out, inp)
-        inp.g = out.g @ self.w.T
-
-    def bwd_parameters(self, out, inp):
         g = upstream(out)
         self.w.g = (g.T @ inp).T if is_narrow(self.w) else inp.T @ g
         self.b.g = g.sum(dim=0)
+        if not self.is_first: inp.g = g @ self.w.T
 
 # %% ../nbs/21_fast.ipynb #dc75096f
 class Relu(layerfunction.Relu):

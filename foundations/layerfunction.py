@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['LayerFunction', 'Relu', 'Lin', 'Mse', 'Model']
 
-# %% ../nbs/06_layerfunction.ipynb #661af00b
+# %% ../nbs/06_layerfunction.ipynb #1f3cf45c
 #| code-fold: true
 from jaxtyping import Float
 from torch import Tensor
@@ -14,8 +14,9 @@ from .backward import lin_grad, mse_grad, relu_grad
 from .calls import described, noted, used_once, was_called, whole_chain
 from .contract import checked, unwritten
 from .forward import lin, mse, relu
+from .saving import learned
 
-# %% ../nbs/06_layerfunction.ipynb #0298d4e6
+# %% ../nbs/06_layerfunction.ipynb #7e62c665
 class LayerFunction:
     "A function and its gradient: a subclass has `forward(*args)` and `bwd(out, *args)`"
     @noted
@@ -34,7 +35,7 @@ class LayerFunction:
 
     def parameters(self) -> list: return []
 
-    __repr__ = described
+    __repr__, __getstate__ = described, learned
 
 # %% ../nbs/06_layerfunction.ipynb #88490c37
 class Relu(LayerFunction):
@@ -60,7 +61,7 @@ class Mse(LayerFunction):
         mse_grad(inp, targ)
         inp.g = inp.g*getattr(out, 'g', 1.)
 
-# %% ../nbs/06_layerfunction.ipynb #a1fbaa6f
+# %% ../nbs/06_layerfunction.ipynb #9a42dd2c
 class Model:
     "A chain of layers and a loss: `model(x, targ)` → loss; then `model.backward()`"
     @checked
@@ -83,4 +84,4 @@ class Model:
         found = [p for layer in self.layers for p in layer.parameters()]
         return list({id(p): p for p in found}.values()) # each of them once
 
-    __repr__ = described
+    __repr__, __getstate__ = described, learned

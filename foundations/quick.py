@@ -71,7 +71,7 @@ def upstream(out):
                and g.device == out.device)
     return g if is_fine else upstream_slowly(out)
 
-# %% ../nbs/workshop/quick.ipynb #704fd9b1
+# %% ../nbs/workshop/quick.ipynb #e9347ecb
 def step(layer, *args):
     "`layer(*args)`, without a note by the layer"
     if watchers.stack or not hasattr(layer, 'forward'): return layer(*args)
@@ -89,20 +89,24 @@ def relu_over(layer, inp):
     return inp
 
 def step_back(layer, is_first:bool=False) -> None:
-    "`layer.backward()`, without its look at a note; the input of the first layer needs no gradient"
-    if not hasattr(layer, 'bwd'): layer.backward()
-    elif is_first and hasattr(layer, 'bwd_parameters'): layer.bwd_parameters(layer.out, *layer.args)
-    elif layer.bwd(layer.out, *layer.args) is not None: layer.backward() # says that it should return nothing
+    "`layer.backward()`, without its look at a note; the first layer is told that it is, so that it can leave out the gradient of its input"
+    if not hasattr(layer, 'bwd'): return layer.backward()
+    if is_first: layer.is_first = True
+    returned = layer.bwd(layer.out, *layer.args)
+    if is_first: layer.is_first = False
+    if returned is not None: layer.backward() # says that it should return nothing
 
-# %% ../nbs/workshop/quick.ipynb #41eecc35
+# %% ../nbs/workshop/quick.ipynb #cb721f92
 def counters(tensors) -> list:
     "How often each of the tensors was written to; 0 for one that does not count"
     return [0 if t.is_inference() else t._version for t in tensors]
 
 def take_note(model, *inputs) -> None:
     "Note what took part in the call of `model`"
-    model.took_part = [t for t in (*inputs, *model.parameters()) if isinstance(t, Tensor)]
+    learned = [p for layer in model.layers for p in layer.parameters()]
+    model.took_part = [t for t in (*inputs, *learned) if isinstance(t, Tensor)]
     model.seen = counters(model.took_part)
+    model._transient = {'took_part', 'seen'} # not to be saved
 
 def is_intact(model) -> bool:
     "Is the chain as the last call of `model` left it, with each tensor in it once?"
