@@ -27,7 +27,7 @@ def unbroadcast(g, shape):
     dims = [i for i, size in enumerate(sizes) if size == 1]
     return g.sum(dims, keepdim=True).reshape(shape)
 
-# %% ../nbs/15_autograd.ipynb #5b2f91ed
+# %% ../nbs/15_autograd.ipynb #fd7ef8c8
 rules:dict = {
     operator.add: [lambda g, y, a, b: g, lambda g, y, a, b: g],
     operator.sub: [lambda g, y, a, b: g, lambda g, y, a, b: -g],
@@ -39,7 +39,7 @@ rules:dict = {
     operator.pos: [lambda g, y, a: g],   operator.neg: [lambda g, y, a: -g],
     torch.exp:    [lambda g, y, a: g*y], torch.log:    [lambda g, y, a: g/a],
     torch.sqrt:   [lambda g, y, a: g/(2*y)],
-    torch.tanh:   [lambda g, y, a: g*(1 - y*y)]}
+    torch.tanh:   [lambda g, y, a: g*(1 - y*y)], None: []}
 
 # %% ../nbs/15_autograd.ipynb #770adf12
 def put_back(g, shape, index):
@@ -74,12 +74,12 @@ rules |= {
     torch.Tensor.reshape: [lambda g, y, a, *shape: g.reshape(a.shape)],
     torch.permute: [lambda g, y, a, order: apply(torch.permute, g, inverse(order))]}
 
-# %% ../nbs/15_autograd.ipynb #dadee240
+# %% ../nbs/15_autograd.ipynb #71cdd711
 def plain(t):
     "The torch tensor in a Tensor; anything else as it is"
     return t.data if isinstance(t, Tensor) else t
 
-@explained(broadcast_shape)
+@explained(rules, broadcast_shape)
 def apply(f, *args):
     "`f(*args)`, as a Tensor that remembers them if there is a Tensor among `args`"
     data, parents = f(*map(plain, args)), [a for a in args if isinstance(a, Tensor)]
@@ -119,14 +119,14 @@ def order_back(out:Tensor, stop:Tensor=None) -> list:
             if not uses[a]: order.append(a)
     return order
 
-# %% ../nbs/15_autograd.ipynb #d92134b9
+# %% ../nbs/15_autograd.ipynb #a03fb258
 def go_back(order:list, again:bool=False) -> dict:
     "Gradients of the first Tensor in `order`; with `again`, Tensors that remember"
     see = (lambda t: t) if again else plain
     found = {order[0]: see(Tensor(torch.ones_like(order[0].data)))}
     for t in order:
         g, y, args = found[t], see(t), [see(a) for a in t.args]
-        for a, rule in zip(t.args, rules.get(t.made_by, [])):
+        for a, rule in zip(t.args, rules[t.made_by]):
             if isinstance(a, Tensor):
                 part = unbroadcast(rule(g, y, *args), a.data.shape)
                 found[a] = found[a] + part if a in found else part
