@@ -56,7 +56,7 @@ def ending(
         os._exit(128 + number)
     return end
 
-# %% ../nbs/workshop/start.ipynb #89958040
+# %% ../nbs/workshop/start.ipynb #b357fe4a
 class Stopped(KeyboardInterrupt):
     "Raised where a signal asks for an end; `status` is the exit status"
     def __init__(self, number:int):
@@ -69,7 +69,7 @@ def stoppable(
     patience:float=2., # seconds for tidying up
 ):
     "A `with` block that the first signal leaves with `Stopped`; the second one, or too long a delay, ends the process"
-    end, dropped, caught, running = ending(command), sys.unraisablehook, [], [True]
+    end, dropped, caught, running = ending(command), sys.unraisablehook, [], {command}
     def end_late(number):
         time.sleep(patience)
         if running: end(number)
