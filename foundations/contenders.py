@@ -5,10 +5,10 @@
 # %% auto #0
 __all__ = ['PROBLEMS', 'REFERENCE', 'PRODUCTS', 'CONTENDERS', 'OPTIONAL', 'title', 'draw_problem', 'torch_autograd',
            'matrix_products', 'written_out', 'step_of', 'two_layers', 'with_layers', 'with_layerfunction', 'with_fast',
-           'with_numpy', 'loss_in', 'with_autograd', 'with_jax', 'with_mygrad', 'with_micrograd', 'prepare_steps',
-           'conv_ours', 'conv_theirs', 'deep_step']
+           'with_tape', 'with_tensors', 'with_numpy', 'loss_in', 'with_autograd', 'with_jax', 'with_mygrad',
+           'with_micrograd', 'prepare_steps', 'conv_ours', 'conv_theirs', 'deep_step']
 
-# %% ../nbs/workshop/contenders.ipynb #4c16b946
+# %% ../nbs/workshop/contenders.ipynb #1fe1b59b
 #| code-fold: true
 from collections.abc import Callable
 from importlib.util import find_spec
@@ -18,10 +18,12 @@ import torch
 from torch.nn import functional as F
 
 from . import fast, in_numpy, layerfunction, layers
+from .autograd import Tensor
 from .chance import randn
 from .contract import Size, checked
 from .conv import Conv2d
 from .init import kaiming_normal
+from .tape import Tape
 from .train import CrossEntropy
 
 # %% ../nbs/workshop/contenders.ipynb #27820f46
@@ -103,7 +105,7 @@ def two_layers(module, cross_entropy:type, params:list):
     First = getattr(module, 'FirstLin', module.Lin)
     return module.Model([First(*params[:2]), module.Relu(), module.Lin(*params[2:])], loss)
 
-# %% ../nbs/workshop/contenders.ipynb #d19b3d87
+# %% ../nbs/workshop/contenders.ipynb #5ff737eb
 def with_layers(data:tuple) -> Callable|None:
     "A step by the layers of the module `layers`; None for labels"
     x, y, params = data
@@ -118,6 +120,31 @@ def with_fast(data:tuple) -> Callable:
     "A step by the fast layers"
     x, y, params = data
     return step_of(two_layers(fast, fast.CrossEntropy, params), x, y)
+
+def with_tape(data:tuple) -> Callable:
+    "A step by the fast layers, with the way back found by a Tape"
+    x, y, params = data
+    net = two_layers(fast, fast.CrossEntropy, params)
+    def step():
+        with Tape() as tape: loss = net(x, y)
+        tape.backward(loss)
+        return loss
+    return step
+
+def with_tensors(data:tuple) -> Callable:
+    "A step by the Tensors of `autograd`, which find all gradients by themselves"
+    x, y, params = data
+    w1, b1, w2, b2 = map(Tensor, params)
+    rows = torch.arange(len(y))
+    def step():
+        out = (x @ w1 + b1).relu() @ w2 + b2
+        if out.shape[1] == 1: loss = ((out[:, 0] - y)**2).mean()
+        else:
+            shifted = out - out.data.amax(dim=1, keepdim=True)
+            loss = (shifted.exp().sum(1).log() - shifted[rows, y]).mean()
+        loss.backward()
+        return loss.data
+    return step
 
 def with_numpy(data:tuple) -> Callable:
     "A step in NumPy"
@@ -184,10 +211,10 @@ def with_micrograd(data:tuple) -> Callable|None:
         return loss.data
     return step
 
-# %% ../nbs/workshop/contenders.ipynb #85b0bb4c
+# %% ../nbs/workshop/contenders.ipynb #d3a8e300
 REFERENCE, PRODUCTS = 'torch autograd', 'matrix products'
 CONTENDERS = {REFERENCE: torch_autograd, PRODUCTS: matrix_products, 'written out': written_out, 'layers': with_layers,
-              'layerfunction': with_layerfunction, 'fast': with_fast, 'in_numpy': with_numpy,
+              'layerfunction': with_layerfunction, 'fast': with_fast, 'tape': with_tape, 'tensors': with_tensors, 'in_numpy': with_numpy,
               'HIPS autograd': with_autograd, 'jax': with_jax, 'mygrad': with_mygrad, 'micrograd': with_micrograd}
 OPTIONAL = {'HIPS autograd': 'autograd', 'jax': 'jax', 'mygrad': 'mygrad', 'micrograd': 'micrograd'} # name → package
 

@@ -19,12 +19,12 @@ from typing import Annotated, NamedTuple, get_args, get_origin
 
 from .shapes import all_fit, dtype_name, expected, refusal
 
-# %% ../nbs/workshop/contract.ipynb #67da7167
+# %% ../nbs/workshop/contract.ipynb #b60c1661
 class Rule(NamedTuple):
     "What a single value must be"
     words:str          # such as 'a number above 0'
     refuses:Callable   # value → the type of the error, or None where it fits
-    read:Callable=None # value → what to hand on in its place
+    read:Callable|None=None # value → what to hand on in its place
 
 def as_whole(value):
     "A whole number of any library (but no truth value) as an `int`; anything else as it is"

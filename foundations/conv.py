@@ -85,20 +85,20 @@ class Flatten(LayerFunction):
     def bwd(self, out:Float[Tensor, 'n numbers'], inp:Float[Tensor, 'n m ...']):
         inp.g = out.g.reshape(inp.shape)
 
-# %% ../nbs/12_conv.ipynb #2aab000a
+# %% ../nbs/12_conv.ipynb #9822982b
 @checked
 def conv_layer(c_in:Size, c_out:Size, size:Odd, generator:torch.Generator=None,
                device='cpu') -> Conv2d:
     "An untrained convolution that keeps height and width"
-    b = torch.zeros(c_out, device=device)
+    b = torch.zeros(c_out, dtype=torch.float32, device=device)
     w = kaiming_normal(c_in*size**2, c_out, generator).T.reshape(c_out, c_in, size, -1)
     return Conv2d(w.contiguous().to(device), b, padding=size//2)
 
-# %% ../nbs/12_conv.ipynb #fdf771f9
+# %% ../nbs/12_conv.ipynb #fe6a2c7e
 def small_cnn(generator:torch.Generator=None, device='cpu') -> Model:
     "An untrained classifier of images `(n, 1, 28, 28)`: two convolutions, ten classes"
     first = conv_layer(1, 8, 5, generator, device)
     second = conv_layer(8, 16, 5, generator, device)
-    w, b = kaiming_normal(16*7*7, 10, generator), torch.zeros(10, device=device)
+    w = kaiming_normal(16*7*7, 10, generator).to(device)
     return Model([first, Relu(), MaxPool2d(2), second, Relu(), MaxPool2d(2), Flatten(),
-                  Lin(w.to(device), b)], CrossEntropy())
+                  Lin(w, w.new_zeros(10))], CrossEntropy())

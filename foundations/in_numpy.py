@@ -57,12 +57,12 @@ def lin(x:Float[ndarray, 'n n_in'], w:Float[ndarray, 'n_in n_out'],
     "A linear layer: every row of `x` times the weights, plus the biases"
     return x @ w + b
 
-# %% ../nbs/20_in_numpy.ipynb #1cbcd40d
+# %% ../nbs/20_in_numpy.ipynb #45e06afb
 #| echo: false
 @checked
 def relu(x:Float[ndarray, '*shape']) -> Float[ndarray, '*shape']:
     "`x`, but zero where it is below zero (rectified linear unit)"
-    return np.asarray(np.maximum(x, 0))
+    return np.asarray(np.maximum(x, x.dtype.type(0)))
 
 # %% ../nbs/20_in_numpy.ipynb #53b4cb2c
 #| echo: false
@@ -71,11 +71,11 @@ def mse(output:Float[ndarray, 'n 1'], targ:Float[ndarray, 'n']) -> np.floating:
     "Mean squared error of `output` against `targ`"
     return ((output[:, 0] - targ)**2).mean()
 
-# %% ../nbs/20_in_numpy.ipynb #38b70299
+# %% ../nbs/20_in_numpy.ipynb #16d62aa2
 class Relu(LayerFunction):
     "Rectified linear unit: any shape → the same shape"
     def forward(self, inp): return relu(inp)
-    def bwd(self, g, out, inp): return np.where(inp <= 0, 0, np.asarray(g, inp.dtype))
+    def bwd(self, g, out, inp): return np.where(inp <= 0, inp.dtype.type(0), np.asarray(g, inp.dtype))
 
 # %% ../nbs/20_in_numpy.ipynb #7ce81fec
 class Lin(LayerFunction):

@@ -55,12 +55,13 @@ def accuracy(logits:Float[Tensor, 'n n_classes'], targ:Int64[Tensor, 'n']) -> fl
     "Fraction of rows whose largest logit stands at the label"
     return (logits.argmax(dim=1) == targ).sum().item()/len(targ)
 
-# %% ../nbs/09_train.ipynb #4932351f
+# %% ../nbs/09_train.ipynb #91b774f7
 @checked
 def batches(x:Shaped[Tensor, 'n ...'], y:Shaped[Tensor, 'n ...'], batch_size:Size,
             generator:torch.Generator=None):
     "All rows once, in random order, as pairs `(x, y)`; the last may be smaller"
-    order = torch.randperm(len(x), generator=generator).to(x.device)
+    where = generator.device if generator else 'cpu'
+    order = torch.randperm(len(x), generator=generator, device=where).to(x.device)
     return ((x[rows], y[rows]) for rows in order.split(batch_size) if len(rows))
 
 # %% ../nbs/09_train.ipynb #d20fdccf
@@ -70,13 +71,13 @@ def sgd_step(parameters:list, lr:Positive) -> None:
     with torch.no_grad():
         for p in parameters: p -= lr*p.g
 
-# %% ../nbs/09_train.ipynb #f373d7d9
+# %% ../nbs/09_train.ipynb #73c3137e
 @checked
 def two_layer_net(n_in:Size, n_hidden:Size, n_classes:Size,
                   generator:torch.Generator=None, device='cpu') -> Model:
     "An untrained classifier with one hidden layer, and cross-entropy behind it"
     def layer(n_in, n_out):
-        b = torch.zeros(n_out, device=device)
+        b = torch.zeros(n_out, dtype=torch.float32, device=device)
         return Lin(kaiming_normal(n_in, n_out, generator).to(device), b)
     layers = [layer(n_in, n_hidden), Relu(), layer(n_hidden, n_classes)]
     return Model(layers, CrossEntropy())
@@ -91,7 +92,7 @@ def evaluate(model:Model, x:Shaped[Tensor, 'n ...'], y:Int64[Tensor, 'n']) -> tu
         right += accuracy(model.loss.args[0], targ)*len(inp)
     return loss/len(x), right/len(x)
 
-# %% ../nbs/09_train.ipynb #3731e02c
+# %% ../nbs/09_train.ipynb #b114a17f
 @checked(learnable('train', 'valid'))
 def fit(model:Model, train:tuple, valid:tuple, epochs:Size, lr:Positive,
         batch_size:Size, generator:torch.Generator=None, log=None) -> list:
@@ -103,8 +104,7 @@ def fit(model:Model, train:tuple, valid:tuple, epochs:Size, lr:Positive,
             total += model(x, y).item()*len(x)
             model.backward()
             sgd_step(model.parameters(), lr)
-        valid_loss, fraction = evaluate(model, *valid)
-        history.append(dict(epoch=epoch, train_loss=total/len(train[0]),
-                            valid_loss=valid_loss, accuracy=fraction))
+        found = dict(zip(['valid_loss', 'accuracy'], evaluate(model, *valid)))
+        history.append(dict(epoch=epoch, train_loss=total/len(train[0]), **found))
         if log: log(history[-1])
     return history
