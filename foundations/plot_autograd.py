@@ -32,9 +32,9 @@ def plot_become(
         ax.set_axis_off()
     return fig
 
-# %% ../nbs/workshop/plot_autograd.ipynb #f3cc3246
+# %% ../nbs/workshop/plot_autograd.ipynb #90c41318
 SIGNS = {'add': '+', 'sub': '−', 'mul': '×', 'truediv': '÷', 'matmul': '@', 'pow': '^', 'neg': '−', 'pos': '=',
-         'getitem': 'index', 'total': 'sum', 'average': 'mean', 'largest': 'max'}
+         'getitem': 'index', 'total': 'sum', 'average': 'mean', 'largest': 'max', 'reshape': 'shape'}
 
 def columns_of(out) -> dict:
     "Each Tensor that `out` was made of, and itself, with the length of the longest way to it"
@@ -62,13 +62,13 @@ def plot_makers(
     rows = {i: [t for t in column if column[t] == i] for i in column.values()}
     at = {t: (1.5*i, row - (len(ts) - 1)/2) for i, ts in rows.items() for row, t in enumerate(ts)}
     tall = max(map(len, rows.values()))
-    fig, ax = new_figure(size=(.95*len(rows) + .3, .62*tall + .3))
+    fig, ax = new_figure(size=(.8*len(rows) + .2, .7*tall + .2))
     for t, place in at.items():
         text, colour = (sign_of(t), GREY) if t.parents else (named.get(t) or f'{t.data.item():g}', BLUE)
         ax.text(*place, text, bbox=dict(boxstyle='round,pad=.35', facecolor='white', edgecolor=colour), color=colour, **CENTRED)
         for p in t.parents:
             (x, y), (left, top) = place, at[p]
-            ax.annotate('', (x - .42, y), (left + .42, top), arrowprops=dict(arrowstyle='->', color=GREY, lw=1), zorder=0)
+            ax.annotate('', (x - .5, y), (left + .5, top), arrowprops=dict(arrowstyle='->', color=GREY, lw=1), zorder=0)
     ax.set(xlim=(-.6, 1.5*(len(rows) - 1) + .6), ylim=(tall/2, -tall/2))
     ax.set_axis_off()
     return fig
