@@ -55,13 +55,13 @@ def with_vectors(apply:Callable) -> Callable:
         return out.reshape(out.data.squeeze((-2,)*is_row + (-1,)*is_column).shape)
     return lifted
 
-# %% ../nbs/workshop/contract_autograd.ipynb #4d84e07e
+# %% ../nbs/workshop/contract_autograd.ipynb #e2925042
 LIFTED = {operator.pow: with_tensor_base, operator.matmul: with_vectors}
 
 def answer_to_torch(applied:dict) -> classmethod:
     "What PyTorch calls for `x*t`, with a tensor of its own on the left, or `torch.exp(t)`: only what stands in `applied` has an answer"
     def answer(cls, f, types, args=(), kwargs=None):
-        known = getattr(operator, f.__name__.strip('_'), f)
+        known = getattr(operator, f.__name__.removeprefix('__').removesuffix('__'), f)
         return applied[known](known, *args) if known in applied and not kwargs else NotImplemented
     return classmethod(answer)
 
