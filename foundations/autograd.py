@@ -19,13 +19,13 @@ from .contract_autograd import able_to, as_floats, explained, inverse
 from .contract_autograd import giving_one_number, has_argument, one_number
 from .contract_autograd import reduction, reordering, unshared
 
-# %% ../nbs/15_autograd.ipynb #c8dff92f
+# %% ../nbs/15_autograd.ipynb #573056c9
 def unbroadcast(g, shape):
     "`g`, summed over the axes along which a tensor of `shape` was repeated"
     if g.shape == shape: return g
     sizes = (1,)*(len(g.shape) - len(shape)) + tuple(shape)
     dims = [i for i, size in enumerate(sizes) if size == 1]
-    return g.sum(dims, keepdim=True).reshape(shape)
+    return g.sum(dims).reshape(shape)
 
 # %% ../nbs/15_autograd.ipynb #fd7ef8c8
 rules:dict = {
@@ -85,7 +85,7 @@ def apply(f, *args):
     data, parents = f(*map(plain, args)), [a for a in args if isinstance(a, Tensor)]
     return Tensor(data, f, args, parents) if parents else data
 
-# %% ../nbs/15_autograd.ipynb #35732c83
+# %% ../nbs/15_autograd.ipynb #e8bc358b
 @able_to(rules, apply)
 class Tensor:
     "A tensor that remembers which function made it, and from what"
@@ -97,7 +97,7 @@ class Tensor:
     transpose = reordering(apply)
     mT = property(lambda self: self.transpose(-1, -2))
     shape = property(lambda self: self.data.shape)
-    def __repr__(self): return repr(self.data).replace('tensor', 'Tensor', 1)
+    def __repr__(self): return repr(self.data).replace('tensor', 'Tensor')
 
     @checked(one_number('self'))
     def backward(self) -> None:
