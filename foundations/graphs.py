@@ -83,13 +83,13 @@ def plot_question(graph:tuple):
     fig.suptitle(title(graph), fontsize=10)
     return fig
 
-# %% ../nbs/workshop/graphs.ipynb #b923a7ca
+# %% ../nbs/workshop/graphs.ipynb #4c0c118a
 def plot_sums(graph:tuple, kind:type, order_of:Callable, back:Callable):
     "A graph with the gradients that a way back finds, where they are wrong, and who has its turn when"
     numbers = sums(kind(1), graph)
     order = order_of(numbers[-1])
     back(order)
-    fig = plot_values(numbers[-1], dict(zip(ascii_lowercase, numbers)), [node for node in order if node.edges],
+    fig = plot_values(numbers[-1], dict(zip(ascii_lowercase, numbers)), tuple(node for node in order if node.edges),
                       dict(zip(numbers, autograd_slopes(graph))))
     fig.suptitle(title(graph), fontsize=10)
     return fig

@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['Add', 'Call', 'add_to', 'Tape', 'Sequential', 'Residual', 'Mul', 'Value']
 
-# %% ../nbs/14_tape.ipynb #67059ace
+# %% ../nbs/14_tape.ipynb #fe57bebf
 #| code-fold: true
 import torch
 from jaxtyping import Float
@@ -13,7 +13,7 @@ from torch import Tensor
 
 from .calls import watchers
 from .contract import checked, has_gradient
-from .contract_tape import on_tape
+from .contract_tape import NOTES, on_tape, twin_of
 from .layerfunction import LayerFunction
 
 # %% ../nbs/14_tape.ipynb #09b683d0
@@ -31,19 +31,20 @@ class Add(LayerFunction):
     @checked(has_gradient('out'))
     def bwd(self, out, a, b): a.g, b.g = out.g, out.g
 
-# %% ../nbs/14_tape.ipynb #d9c5f70b
+# %% ../nbs/14_tape.ipynb #810f6408
 class Call:
     "One call of a layer: a twin that remembers it, and who stands for whom in it"
     def __init__(self, layer:LayerFunction):
-        self.twin, self.uses = object.__new__(type(layer)), {}
-        self.args, self.out = layer.args, layer.out
-        for name, kept in vars(layer).items(): vars(self.twin)[name] = self.use(kept)
+        self.args, self.out, self.uses = layer.args, layer.out, dict[Tensor, Tensor]()
+        self.twin = object.__new__(type(layer)) # of the same class, still empty
+        for name, kept in vars(layer).items():
+            vars(self.twin)[name] = kept if name in NOTES else self.use(kept)
         for p in layer.parameters(): self.uses.setdefault(p, p)
 
     def use(self, t):
         "`t`, or a stand-in where `t` is in use already; in a tuple, each by itself"
         if isinstance(t, tuple): return tuple(map(self.use, t))
-        if not isinstance(t, Tensor): return t
+        if not isinstance(t, Tensor): return twin_of(t)
         own = t.detach() if t in self.uses else t
         self.uses[own] = t
         return own
@@ -55,7 +56,7 @@ class Call:
         del self.twin.out.g
         return [(t, vars(s).pop('g')) for s, t in self.uses.items() if 'g' in vars(s)]
 
-# %% ../nbs/14_tape.ipynb #98409bda
+# %% ../nbs/14_tape.ipynb #f6ec61db
 def add_to(sums, t, g): sums[t] = sums[t] + g if t in sums else g
 
 class Tape:
@@ -87,10 +88,10 @@ class Tape:
             if call.out in sums:
                 done[call.out] = sums.pop(call.out)
                 call.twin.is_first = wanted.isdisjoint(map(id, call.args))
-                for t, g in call.backward(done[call.out]): add_to(sums, t, g)
-        total = old if add else {}
-        for t, g in (done | sums).items(): add_to(total, t, g)
-        for t, g in total.items(): t.g = g
+                for t, part in call.backward(done[call.out]): add_to(sums, t, part)
+        whole = done | sums
+        for t, part in old.items() if add else (): add_to(whole, t, part)
+        for t, g in whole.items(): t.g = g
 
 # %% ../nbs/14_tape.ipynb #fa60d9cd
 class Sequential(LayerFunction):
