@@ -21,9 +21,9 @@ from importlib import import_module
 STOPS = [getattr(signal, name) for name in ('SIGINT', 'SIGTERM', 'SIGHUP') if hasattr(signal, name)]
 UNFINISHED:set = set() # files that must not stay if the process ends
 
-# %% ../nbs/workshop/start.ipynb #c6f80cd2
+# %% ../nbs/workshop/start.ipynb #259c4091
 def listen(
-    handler:Callable, # called with the number of the signal and the frame
+    handler, # a function of the number of the signal and the frame, or one of `signal.Handlers`
 ) -> dict:            # signal → who had it before
     "Give the signals that ask for an end to `handler`, but those that are ignored"
     before = {number: signal.getsignal(number) for number in STOPS}
