@@ -55,7 +55,7 @@ def generator_rule(kind:type) -> Rule:
     words = 'a torch.Generator, such as torch.Generator().manual_seed(0)'
     return Rule(words, lambda value: None if isinstance(value, kind) else TypeError)
 
-# %% ../nbs/workshop/contract.ipynb #e43da5f3
+# %% ../nbs/workshop/contract.ipynb #48e3bc6e
 class Need(NamedTuple):
     "A promise about the arguments of a call"
     refuses:Callable # dict of arguments, dict of sizes → (error, what is expected, what came), or None
@@ -95,7 +95,7 @@ def within(name:str, axis:str) -> Need:
 def varied(given, sizes, name):
     "`ValueError` where all numbers are the same, so that nothing can be divided by their spread, or where one is NaN"
     low, high = (given[name].min(), given[name].max()) if 0 not in given[name].shape else (None, None)
-    if low != low: return ValueError, f'numbers in {name}', 'nan'
+    if low is not None and math.isnan(low): return ValueError, f'numbers in {name}', 'nan'
     if low == high: return ValueError, f'at least two different numbers in {name}', 'none' if low is None else f'only {low}'
 
 # %% ../nbs/workshop/contract.ipynb #1597c8cc

@@ -5,10 +5,9 @@
 # %% auto #0
 __all__ = ['Lin', 'Relu', 'CrossEntropy', 'Mse', 'Model', 'two_layer_net']
 
-# %% ../nbs/21_fast.ipynb #e18ce48f
+# %% ../nbs/21_fast.ipynb #ff4335a1
 #| code-fold: true
 import torch
-from torch.nn import functional as F
 
 from . import layerfunction, train
 from foundations.quick import (

@@ -56,7 +56,7 @@ class Call:
         del self.twin.out.g
         return [(t, vars(s).pop('g')) for s, t in self.uses.items() if 'g' in vars(s)]
 
-# %% ../nbs/14_tape.ipynb #f6ec61db
+# %% ../nbs/14_tape.ipynb #93969310
 def add_to(sums, t, g): sums[t] = sums[t] + g if t in sums else g
 
 class Tape:
@@ -91,7 +91,7 @@ class Tape:
                 for t, part in call.backward(done[call.out]): add_to(sums, t, part)
         whole = done | sums
         for t, part in old.items() if add else (): add_to(whole, t, part)
-        for t, g in whole.items(): t.g = g
+        for t, full in whole.items(): t.g = full
 
 # %% ../nbs/14_tape.ipynb #fa60d9cd
 class Sequential(LayerFunction):
