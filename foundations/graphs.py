@@ -6,9 +6,10 @@
 __all__ = ['sums', 'trimmed', 'autograd_slopes', 'goes_wrong', 'smallest_failure', 'Sum', 'title', 'plot_question', 'plot_sums',
            'plot_failure']
 
-# %% ../nbs/workshop/graphs.ipynb #2fa416fe
+# %% ../nbs/workshop/graphs.ipynb #273e4002
 #| code-fold: true
 from collections.abc import Callable
+from contextlib import suppress
 from random import Random
 from string import ascii_lowercase
 
@@ -16,7 +17,7 @@ import torch
 
 from .plot_tape import plot_values
 
-# %% ../nbs/workshop/graphs.ipynb #41e87358
+# %% ../nbs/workshop/graphs.ipynb #68199e6c
 def sums(a, graph:tuple) -> list:
     "The number `a`, and a sum for each pair of places in the list so far"
     numbers = [a]
@@ -26,7 +27,7 @@ def sums(a, graph:tuple) -> list:
 def trimmed(graph:tuple) -> tuple:
     "The same graph without the sums that the last one is not made of"
     wanted = {0, len(graph)}
-    for k in range(len(graph), 0, -1): wanted |= set(graph[k - 1]) if k in wanted else set()
+    for k in range(len(graph), 1, -1): wanted |= set(graph[k - 1]) if k in wanted else set()
     place = {k: i for i, k in enumerate(sorted(wanted))}
     return tuple((place[i], place[j]) for k, (i, j) in enumerate(graph, 1) if k in wanted)
 
@@ -36,7 +37,7 @@ def autograd_slopes(graph:tuple) -> list:
     slopes = torch.autograd.grad(numbers[-1], numbers, allow_unused=True)
     return [0. if slope is None else slope.item() for slope in slopes]
 
-# %% ../nbs/workshop/graphs.ipynb #29f7c1e5
+# %% ../nbs/workshop/graphs.ipynb #e9467403
 def goes_wrong(graph:tuple, kind:type, order_of:Callable, back:Callable) -> bool:
     "Has any number of this `kind` another gradient than PyTorch's?"
     numbers = sums(kind(1), graph)
@@ -57,8 +58,7 @@ def smallest_failure(kind:type, order_of:Callable, back:Callable,
     place = st.integers(0, 6)
     graphs = st.lists(st.tuples(place, place), min_size=1, max_size=7).map(legal)
     tries = settings(max_examples=n_tries, database=None)
-    try: return find(graphs, is_wanted, settings=tries, random=Random(0))
-    except NoSuchExample: return None
+    with suppress(NoSuchExample): return find(graphs, is_wanted, settings=tries, random=Random(0))
 
 # %% ../nbs/workshop/graphs.ipynb #f224f7bb
 class Sum:
