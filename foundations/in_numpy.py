@@ -71,11 +71,12 @@ def mse(output:Float[ndarray, 'n 1'], targ:Float[ndarray, 'n']) -> np.floating:
     "Mean squared error of `output` against `targ`"
     return ((output[:, 0] - targ)**2).mean()
 
-# %% ../nbs/20_in_numpy.ipynb #16d62aa2
+# %% ../nbs/20_in_numpy.ipynb #6d4d8e28
 class Relu(LayerFunction):
     "Rectified linear unit: any shape → the same shape"
     def forward(self, inp): return relu(inp)
-    def bwd(self, g, out, inp): return np.where(inp <= 0, inp.dtype.type(0), np.asarray(g, inp.dtype))
+    def bwd(self, g, out, inp):
+        return np.where(inp <= 0, inp.dtype.type(0), np.asarray(g, inp.dtype))
 
 # %% ../nbs/20_in_numpy.ipynb #7ce81fec
 class Lin(LayerFunction):
