@@ -14,7 +14,7 @@ from .arithmetic import Arithmetic
 from .contract import checked
 from .contract_tape import Number
 
-# %% ../nbs/13_value.ipynb #f52da950
+# %% ../nbs/13_value.ipynb #bf5c2ced
 clock = count()
 
 class Value(Arithmetic):
@@ -59,7 +59,9 @@ class Value(Arithmetic):
 
     def __repr__(self): return f'Value({self.data:g}, g={self.g:g})'
 
-def as_value(x): return x if isinstance(x, Value) else Value(x)
+def as_value(x) -> Value:
+    "`x`, or the Value of a plain number"
+    return x if isinstance(x, Value) else Value(x)
 
 # %% ../nbs/13_value.ipynb #8b204a08
 def go_back(order:list) -> None:
