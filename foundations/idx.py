@@ -155,7 +155,7 @@ def read_name(name:str) -> IdxName|None:
     title = ' '.join(word for word in words if word not in known)
     return IdxName(splits.pop(), kinds.pop(), title)
 
-# %% ../nbs/workshop/idx.ipynb #5fa95104
+# %% ../nbs/workshop/idx.ipynb #818f49eb
 def visible(
     folder, # a folder
 ) -> list:  # what is in it, by name
@@ -167,7 +167,7 @@ def visible(
 def idx_sets(
     folder,      # where to look
     split:str,   # 'train' or 'test'
-    depth:int=3, # how many levels below
+    depth:int,   # how many levels below
 ) -> dict:       # folders on the way and title → 'images' and 'labels' → files
     "The sets in `folder`, down to the first level that completes one"
     level:list = [((), folder)]
