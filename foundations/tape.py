@@ -16,7 +16,7 @@ from .contract import checked, has_gradient
 from .contract_tape import NOTES, on_tape, twin_of
 from .layerfunction import LayerFunction
 
-# %% ../nbs/14_tape.ipynb #09b683d0
+# %% ../nbs/14_tape.ipynb #43b27b32
 #| echo: false
 from .value import Value
 _all_ = ['Value']

@@ -44,7 +44,7 @@ class Cell(NamedTuple):
     def is_exported(self): return bool({'export', 'exports', 'exporti'} & self.flags.keys())
     @property
     def is_hidden(self):
-        hides = self.flags.get('echo') == 'false' and self.is_exported
+        hides = self.flags.get('echo') == 'false' and 'export' in self.flags
         return not self.code or hides or 'hide' in self.flags or 'default_exp' in self.flags or self.flags.get('include') == 'false'
     @property
     def is_folded(self): return self.flags.get('code-fold', '').strip() in ('true', 'show')
