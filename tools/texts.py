@@ -21,9 +21,10 @@ def member(archive, path):
     with tarfile.open(archive) as tar: return tar.extractfile(f'{archive.name.removesuffix(".tar.gz")}/{path}').read().decode('ascii')
 
 def play(text):
-    "The text from the first act on, without spaces at the ends of lines, and with a full stop behind each speaker"
-    text = re.sub(r'[ \r]+\n', '\n', text[text.index('\nACT I.\n') + 1:])
-    text = re.sub(r'\n\n([A-Z][A-Z ]+)\n(?=\S)', r'\n\n\1.\n', text)
+    "From the first act to the end, without spare spaces, and with a full stop behind each speaker, act and scene"
+    lines = [' '.join(line.split()) for line in text[text.index('\nACT I.\n'):].splitlines()]
+    text = '\n'.join(line for line in lines if line != 'THE END')
+    text = re.sub(r'\n\n([A-Z][A-Z ]+)(?=\n)', r'\n\n\1.', text)
     return re.sub(r'\n{3,}', '\n\n', text).strip() + '\n'
 
 def names(*tables):
