@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['watchers', 'was_called', 'whole_chain', 'used_once', 'has_counter', 'note', 'Watchers', 'by_place', 'noted',
-           'name_of', 'not_called', 'taken', 'layer_twice', 'broken_chain', 'tensor_twice', 'apart', 'in_brief',
-           'described']
+           'name_of', 'not_called', 'taken', 'learned_by', 'layer_twice', 'broken_chain', 'tensor_twice', 'apart',
+           'in_brief', 'described']
 
 # %% ../nbs/workshop/calls.ipynb #4452a8b1
 import threading
@@ -69,10 +69,15 @@ def not_called(given, sizes):
 
 was_called = Need(not_called)
 
-# %% ../nbs/workshop/calls.ipynb #e704add4
+# %% ../nbs/workshop/calls.ipynb #80bcabc9
 def taken(layer):
     "What a layer was called with"
     return layer.args[0] if hasattr(layer, 'args') else getattr(layer, 'inp', None)
+
+def learned_by(layer) -> list:
+    "The parameters of a layer; without a list of them, the tensors that it was made with"
+    if hasattr(layer, 'parameters'): return layer.parameters()
+    return [vars(layer)[name] for name in signature(type(layer)).parameters if has_counter(vars(layer).get(name))]
 
 def layer_twice(chain):
     "What is wrong with a chain in which one layer has two places, or None"
@@ -97,7 +102,7 @@ def broken_chain(given, sizes):
 def tensor_twice(given, sizes):
     "What is wrong with a chain in which one tensor gets two gradients, or None"
     layers = given['self'].layers
-    tensors = [*map(taken, layers[:1]), *(p for layer in layers for p in getattr(layer, 'parameters', list)())]
+    tensors = [*map(taken, layers[:1]), *(p for layer in layers for p in learned_by(layer))]
     if len(set(map(id, tensors))) < len(tensors):
         shape = next(tuple(t.shape) for i, t in enumerate(tensors) if any(t is other for other in tensors[:i]))
         return (RuntimeError, 'each tensor to take part once, since its gradient would be overwritten',
