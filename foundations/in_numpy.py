@@ -7,15 +7,15 @@ __all__ = ['LayerFunction', 'lin', 'relu', 'mse', 'Relu', 'Lin', 'Mse', 'Model',
            'fashion_mnist', 'standardise', 'batches', 'sgd_step', 'kaiming_normal', 'two_layer_net', 'evaluate', 'fit',
            'FirstLin']
 
-# %% ../nbs/30_in_numpy.ipynb #92f2253d
+# %% ../nbs/30_in_numpy.ipynb #2428b39f
 #| code-fold: true
 import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
 
-from .calls import apart, described, was_called, whole_chain
+from .calls import apart, by_name, described, was_called
 from .contract import Positive, checked, unwritten
-from .contract_numpy import gradient_fits, updatable_by
+from .contract_numpy import gradient_fits, learned, updatable_by, whole_chain
 
 # %% ../nbs/30_in_numpy.ipynb #454f7d8c
 #| echo: false
@@ -29,9 +29,10 @@ from jaxtyping import Integer, Num, Shaped
 from .contract import Size, learnable, one_of, some, varied, within
 from .contract_numpy import Random
 
-# %% ../nbs/30_in_numpy.ipynb #13876a90
+# %% ../nbs/30_in_numpy.ipynb #1bb882dc
 class LayerFunction:
     "A function with a gradient: write `forward(*args)` and `bwd(g, out, *args)`"
+    @by_name
     def __call__(self, *args):
         self.args, self.out = args, self.forward(*args)
         return self.out
@@ -47,7 +48,7 @@ class LayerFunction:
 
     def parameters(self) -> list: return []
     def gradients(self) -> list: return []
-    __repr__ = described
+    __repr__, __getstate__ = described, learned
 
 # %% ../nbs/30_in_numpy.ipynb #edd8e899
 #| echo: false
@@ -100,7 +101,7 @@ class Mse(LayerFunction):
     def forward(self, inp, targ): return mse(inp, targ)
     def bwd(self, g, out, inp, targ): return 2*float(g)/len(targ)*(inp - targ[:, None])
 
-# %% ../nbs/30_in_numpy.ipynb #e6526fef
+# %% ../nbs/30_in_numpy.ipynb #ff74ac17
 class Model:
     "A chain of layers and a loss: `model(x, targ)` → loss; then `model.backward()`"
     @checked
@@ -127,7 +128,7 @@ class Model:
     def gradients(self) -> list:
         return [g for layer in self.layers for g in layer.gradients()]
 
-    __repr__ = described
+    __repr__, __getstate__ = described, learned
 
 # %% ../nbs/30_in_numpy.ipynb #dceed59b
 #| echo: false

@@ -5,10 +5,12 @@
 # %% auto #0
 __all__ = ['twins', 'bare', 'learned']
 
-# %% ../nbs/workshop/saving.ipynb #9a642b71
+# %% ../nbs/workshop/saving.ipynb #04a896a8
 #| code-fold: true
 from torch import Tensor
 from torch.utils.weak import WeakTensorKeyDictionary
+
+from .calls import lasting
 
 # %% ../nbs/workshop/saving.ipynb #c9613891
 twins = WeakTensorKeyDictionary() # a tensor that has a gradient → one that has none
@@ -23,8 +25,7 @@ def bare(value):
     vars(twins[value]).update({name: inner for name, inner in vars(value).items() if name != 'g'})
     return twins[value]
 
-# %% ../nbs/workshop/saving.ipynb #dd0064c3
+# %% ../nbs/workshop/saving.ipynb #3f8cb21b
 def learned(obj) -> dict:
     "The attributes of a layer or a model without what calls have left behind, and without gradients"
-    left = {'args', 'out', '_noted', '_transient', *vars(obj).get('_transient', ())}
-    return {name: bare(value) for name, value in vars(obj).items() if name not in left}
+    return bare(lasting(obj))
