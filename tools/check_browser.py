@@ -1,31 +1,108 @@
-"""Open every page of a rendered site in a headless Chromium and see that it works: no error in the console, the search finds
-a word, the theme can be switched, the sidebar opens on a narrow screen, and axe-core finds nothing serious.
+"""Open every page of a rendered site in a headless Chromium and see that it works, at four widths, in the light and in the dark theme.
 
-    python tools/check_browser.py FOLDER
+    python tools/check_browser.py FOLDER [PAGE ...]
+
+On every page: nothing in the console, nothing serious for axe-core, nothing that scrolls the page sideways, no code that
+wraps and no name that is broken, headings that a link finds below the bar, tables, equations, logo and contents that show.
+On some: the search, the sidebar of a narrow screen, the theme that the reader's system asks for, the note of what was
+read, how much is loaded, and how soon the first text is there on a slow line.
 
 Needs Chromium with its driver, `pip install selenium`, and npm, which fetches axe-core.
 """
+import gzip
+import os
 import subprocess
 import sys
 import tarfile
 import threading
-from functools import partial
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache, partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from queue import Queue
 from shutil import which
 from tempfile import TemporaryDirectory
 
 from selenium import webdriver
-from selenium.common.exceptions import TimeoutException
+from selenium.common.exceptions import TimeoutException, WebDriverException
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 
 AXE = 'axe-core@4.12.0'
+WIDTHS = 390, 768, 1280, 1920
+MOST_KB, MOST_SECONDS, MOST_SHIFT = 400, 1, .1 # of a page without its pictures; until its first text, on the slow line; of its layout
+SLOW = dict(offline=False, latency=40, downloadThroughput=1_600_000/8, uploadThroughput=750_000/8)
+
+# What a page looks like at the present width: a list of complaints
+LOOK = r"""
+const found = [], main = document.querySelector('main'), seen = e => e.getClientRects().length > 0
+const all = (css, into = main) => [...into.querySelectorAll(css)].filter(seen)
+const count = (name, list) => list.length && found.push(`${name} (${list.length}×): ${list[0].textContent.trim().slice(0, 60)}`)
+const style = e => getComputedStyle(e)
+if (document.documentElement.scrollWidth > innerWidth) found.push('scrolls sideways')
+count('code that wraps', all('pre').filter(p => style(p.querySelector('code') ?? p).whiteSpace !== 'pre'))
+const too_wide = e => e.scrollWidth > e.clientWidth + 1
+if (innerWidth >= 1280 && LESSON) count('code wider than its place', all('pre.sourceCode').filter(too_wide))
+count('scrolls, but not by keyboard', all('pre, table, div, math').filter(e => ['auto', 'scroll'].includes(style(e).overflowX) && too_wide(e) && e.tabIndex < 0))
+const broken = []
+for (const cell of all('td, th, td code')) for (const text of [...cell.childNodes].filter(n => n.nodeType === 3)) {
+  for (const word of text.data.matchAll(/[^\s\u200b\/(,-]{2,}/g)) {
+    const range = document.createRange()
+    range.setStart(text, word.index); range.setEnd(text, word.index + word[0].length)
+    if (new Set([...range.getClientRects()].filter(r => r.width > 1).map(r => Math.round(r.top))).size > 1) broken.push({textContent: word[0]})
+  }
+}
+count('a word of a table broken', broken)
+count('columns all equally wide', all('table').filter(t => {
+  const cells = [...(t.rows[0]?.cells ?? [])], longest = cells.map((_, i) => Math.max(...[...t.rows].map(r => r.cells[i]?.textContent.length ?? 0)))
+  const widths = cells.map(c => c.getBoundingClientRect().width)
+  return cells.length > 1 && seen(cells[0]) && Math.max(...widths) - Math.min(...widths) < 1 && Math.max(...longest) > 2*Math.min(...longest)
+}))
+count('an aligned equation in small print', all('math[display=block] mtable').filter(t => 'mathStyle' in style(t) && style(t).mathStyle !== 'normal'))
+const logos = [...document.querySelectorAll('.navbar-logo')]
+if (logos.length && !logos.some(l => l.getBoundingClientRect().width > 8 && l.naturalWidth > 0)) found.push('the logo does not show')
+if (innerWidth >= 1280) count('contents folded', [...document.querySelectorAll('#TOC ul ul a')].filter(a => !seen(a)))
+const headings = all('h2, h3'), bar = document.querySelector('#quarto-header')?.offsetHeight ?? 0
+for (const heading of headings.slice(-1)) {
+  heading.scrollIntoView({behavior: 'instant'})
+  if (heading.getBoundingClientRect().top < bar - 1) found.push(`a heading hides under the bar: ${heading.textContent}`)
+  if (style(heading.closest('section') ?? heading, '::before').content.length > 4) found.push('a heading has a shadow')
+  scrollTo({top: 0, behavior: 'instant'})
+}
+return found
+"""
+OPEN_ALL = "for (const part of document.querySelectorAll('main details')) part.open = true; dispatchEvent(new Event('resize'))"
+SHIFT = """
+const done = arguments[0]; let sum = 0
+new PerformanceObserver(list => { for (const e of list.getEntries()) if (!e.hadRecentInput) sum += e.value }).observe({type: 'layout-shift', buffered: true})
+setTimeout(() => done(sum), 50)
+"""
+LOADED = """
+const entries = [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')].filter(e => !/\\.(png|svg|jpe?g|webp)$/.test(e.name))
+const paint = performance.getEntriesByName('first-contentful-paint')[0]
+return [entries.reduce((sum, e) => sum + e.transferSize, 0)/1000, paint ? paint.startTime/1000 : null]
+"""
 
 class Quiet(SimpleHTTPRequestHandler):
-    "A file server that does not write a line per request"
+    "A file server that does not write a line per request, and sends text compressed, as the servers of sites do"
+    protocol_version = 'HTTP/1.1'
     def log_message(self, *args): pass
+
+    @staticmethod
+    @cache
+    def packed(path): return gzip.compress(Path(path).read_bytes(), 6)
+
+    def do_GET(self):
+        path = Path(self.translate_path(self.path))
+        if path.is_dir(): path = path/'index.html'
+        if path.suffix not in ('.html', '.css', '.js', '.json', '.svg', '.md', '.txt') or not path.exists(): return super().do_GET()
+        body = self.packed(str(path))
+        self.send_response(200)
+        for name, value in (('Content-Type', self.guess_type(str(path))), ('Content-Encoding', 'gzip'), ('Content-Length', len(body)),
+                            ('Cache-Control', 'max-age=600')): self.send_header(name, str(value))
+        self.end_headers()
+        self.wfile.write(body)
 
 def serve(site):
     "Serve the folder `site` in the background, and return its address"
@@ -33,15 +110,18 @@ def serve(site):
     threading.Thread(target=server.serve_forever, daemon=True).start()
     return f'http://127.0.0.1:{server.server_port}/'
 
+def resize(driver, width, height=900):
+    "Give the emulated screen a width: the window of a headless browser has a least one"
+    driver.execute_cdp_cmd('Emulation.setDeviceMetricsOverride', dict(width=width, height=height, deviceScaleFactor=1, mobile=False))
+
 def open_browser(width, height=900):
     "A headless Chromium whose console can be read"
     options = webdriver.ChromeOptions()
     for flag in ('--headless=new', '--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'): options.add_argument(flag)
     options.set_capability('goog:loggingPrefs', {'browser': 'ALL'})
     driver = webdriver.Chrome(options=options, service=Service(which('chromedriver')))
-    # the window of a headless browser has a least width; the emulated screen has none
-    driver.execute_cdp_cmd('Emulation.setDeviceMetricsOverride',
-                           dict(width=width, height=height, deviceScaleFactor=1, mobile=False))
+    driver.set_script_timeout(180)
+    resize(driver, width, height)
     return driver
 
 def fetch_axe():
@@ -55,10 +135,9 @@ def console_errors(driver):
     "What the page complained about since the last look"
     return [entry['message'] for entry in driver.get_log('browser') if entry['level'] == 'SEVERE']
 
-def violations(driver, axe):
+def violations(driver, options):
     "Serious and critical findings of axe-core on the open page"
-    driver.execute_script(axe)
-    found = driver.execute_async_script('const done = arguments[0]; axe.run().then(r => done(r.violations))')
+    found = driver.execute_async_script('const done = arguments[1]; axe.run(arguments[0]).then(r => done(r.violations))', options)
     return [f'{v["id"]} ({v["impact"]}, {len(v["nodes"])}×): {v["nodes"][0]["html"][:120]}'
             for v in found if v['impact'] in ('serious', 'critical')]
 
@@ -71,17 +150,53 @@ def toggle_theme(driver):
     "Press the button that switches between light and dark"
     driver.execute_script("document.querySelector('.quarto-color-scheme-toggle').click()")
 
-def page_problems(driver, axe, address, names):
-    "What is wrong with single pages, in both themes"
-    for theme in ('light', 'dark'):
+def prefer(driver, scheme):
+    "Let the system ask for a light or a dark page, and forget what was chosen"
+    driver.execute_cdp_cmd('Emulation.setEmulatedMedia', dict(features=[dict(name='prefers-color-scheme', value=scheme)]))
+    driver.execute_script('localStorage.clear()')
+
+def is_lesson(driver):
+    return driver.execute_script("return !!document.querySelector('main a[href^=\"https://colab.\"]')?.closest('p').textContent.includes('minutes to read')")
+
+def page_problems(driver, axe, url):
+    "What is wrong with one page, which is loaded once"
+    if is_dark(driver): toggle_theme(driver) # as the page before left it
+    driver.get(url)
+    yield from (f'console: {message}' for message in console_errors(driver))
+    shift = driver.execute_async_script(SHIFT)
+    if shift > MOST_SHIFT: yield f'the layout shifts by {shift:.2f}'
+    driver.execute_script(OPEN_ALL)
+    driver.execute_script(axe)
+    look = LOOK.replace('LESSON', str(is_lesson(driver)).lower())
+    for width in WIDTHS:
+        resize(driver, width)
+        yield from (f'{width} px: {complaint}' for complaint in driver.execute_script(look))
+    resize(driver, 1280)
+    yield from (f'light: {violation}' for violation in violations(driver, {}))
+    toggle_theme(driver)
+    if not is_dark(driver): yield 'the theme cannot be switched'
+    yield from (f'dark: {violation}' for violation in violations(driver, dict(runOnly=['color-contrast'])))
+    yield from (f'console: {message}' for message in console_errors(driver))
+    toggle_theme(driver)
+
+def pages_problems(address, names):
+    "What is wrong with single pages; as many browsers look at them as there are processors"
+    axe, n_browsers = fetch_axe(), min(os.cpu_count() or 1, 4, len(names))
+    browsers = Queue()
+    for _ in range(n_browsers):
+        browsers.put(driver := open_browser(1280))
         driver.get(address)
-        if is_dark(driver) != (theme == 'dark'): toggle_theme(driver)
-        for name in names:
-            driver.get(address + name)
-            if is_dark(driver) != (theme == 'dark'): yield f'{name}: not in the {theme} theme that was chosen'
-            for message in console_errors(driver): yield f'{name}: console: {message}'
-            for violation in violations(driver, axe): yield f'{name} ({theme}): {violation}'
-            if driver.execute_script('return document.documentElement.scrollWidth > innerWidth'): yield f'{name}: scrolls sideways'
+        prefer(driver, 'light')
+    def look_at(name):
+        driver = browsers.get()
+        try: return [f'{name}: {problem}' for problem in page_problems(driver, axe, address + name)]
+        except WebDriverException as error: return [f'{name}: the browser gave up: {type(error).__name__}: {error.msg[:100]}']
+        finally: browsers.put(driver)
+    try:
+        with ThreadPoolExecutor(n_browsers) as pool:
+            for found in pool.map(look_at, names): yield from found
+    finally:
+        while not browsers.empty(): browsers.get().quit()
 
 def search_problems(driver, address):
     "Nothing, if the search finds the page on initialisation"
@@ -92,31 +207,76 @@ def search_problems(driver, address):
     try: wait(driver, lambda d: d.execute_script(found))
     except TimeoutException: yield 'search: kaiming does not lead to init.html'
 
-def narrow_problems(driver, address, names):
-    "What is wrong on a screen of 390 pixels"
-    driver.get(address + names[0])
+def theme_problems(driver, url):
+    "Nothing, if a page begins in the theme that the reader's system asks for"
+    for scheme in ('dark', 'light'):
+        prefer(driver, scheme)
+        driver.get(url)
+        if is_dark(driver) != (scheme == 'dark'): yield f'a system that prefers {scheme} pages does not get one'
+
+def narrow_problems(driver, url):
+    "What is wrong with the sidebar on a screen of 390 pixels"
+    resize(driver, 390)
+    driver.get(url)
     sidebar = driver.find_element(By.ID, 'quarto-sidebar')
     if sidebar.is_displayed(): yield 'narrow: the sidebar is open from the start'
     driver.find_element(By.CSS_SELECTOR, '.quarto-btn-toggle, [data-bs-target="#quarto-sidebar"], [data-bs-target=".quarto-sidebar-collapse-item"]').click()
     try: wait(driver, lambda d: sidebar.is_displayed())
     except TimeoutException: yield 'narrow: the sidebar does not open'
-    for name in names:
-        driver.get(address + name)
-        if driver.execute_script('return document.documentElement.scrollWidth > innerWidth'): yield f'{name}: scrolls sideways at 390 px'
+    resize(driver, 1280)
 
-def problems(site):
-    "A line for everything that is wrong with the site in the folder `site`"
-    address, axe = serve(site), fetch_axe()
-    names = sorted(str(path.relative_to(site)) for path in site.rglob('*.html') if 'site_libs' not in path.parts)
-    wide, narrow = open_browser(1280), open_browser(390)
+def progress_problems(driver, address, lesson):
+    "Nothing, if a lesson that is marked as read is known as such by the sidebar and the first page, until it is forgotten"
+    driver.get(address + lesson)
+    press = "const b = document.getElementById('mark-read'); b.click(); return b.ariaPressed"
+    if driver.execute_script(press) != 'true': yield 'progress: the lesson is not marked'
+    if not driver.execute_script("return document.querySelector('#quarto-sidebar li.is-read a.active') !== null"): yield 'progress: the sidebar does not know'
+    driver.get(address + 'index.html')
+    if not driver.execute_script("return document.querySelector('ol.cards li.is-read') && document.getElementById('progress')?.textContent.includes('1 of')"):
+        yield 'progress: the first page does not know'
+    driver.execute_script("document.querySelector('#progress button')?.click()")
+    if driver.execute_script("return document.querySelector('.is-read') !== null"): yield 'progress: is not forgotten'
+
+def weight_problems(driver, address, names):
+    "What is wrong with how much a page loads without its pictures, and with how long its first text takes on a slow line"
+    driver.execute_cdp_cmd('Network.enable', {})
+    driver.execute_cdp_cmd('Network.emulateNetworkConditions', SLOW)
+    slowest, heaviest = (0, ''), (0, '')
+    for name in names:
+        driver.execute_cdp_cmd('Network.clearBrowserCache', {})
+        driver.get(address + name)
+        kilobytes, seconds = driver.execute_script(LOADED)
+        slowest, heaviest = max(slowest, (seconds or 0, name)), max(heaviest, (kilobytes, name))
+        if kilobytes > MOST_KB: yield f'{name}: {kilobytes:.0f} kB without pictures'
+        if seconds and seconds > MOST_SECONDS: yield f'{name}: the first text takes {seconds:.2f} s'
+    print(f'first text after at most {slowest[0]:.2f} s ({slowest[1]}), at most {heaviest[0]:.0f} kB without pictures ({heaviest[1]})')
+
+def lessons_in(site, names):
+    return [name for name in names if 'minutes to read' in (site/name).read_text(encoding='utf-8')]
+
+def site_problems(site, address, names):
+    "What is wrong with what all pages share, seen on some"
+    driver, lessons = open_browser(1280), lessons_in(site, names)
+    by_quarto = (site/'site_libs'/'quarto-nav').exists()
+    heavy = sorted(lessons, key=lambda name: len(Quiet.packed(str(site/name))))[-2:]
     try:
-        yield from page_problems(wide, axe, address, names)
-        yield from search_problems(wide, address)
-        yield from narrow_problems(narrow, address, names)
-    finally: wide.quit(); narrow.quit()
+        yield from search_problems(driver, address)
+        yield from narrow_problems(driver, address + lessons[0])
+        yield from progress_problems(driver, address, lessons[0])
+        if by_quarto:
+            yield from theme_problems(driver, address + lessons[0])
+            yield from weight_problems(driver, address, ['index.html', lessons[0], *heavy])
+    finally: driver.quit()
+
+def problems(site, names=()):
+    "A line for everything that is wrong with the site in the folder `site`"
+    address = serve(site)
+    every = sorted(str(path.relative_to(site)) for path in site.rglob('*.html') if 'site_libs' not in path.parts)
+    if not names: yield from site_problems(site, address, every)
+    yield from pages_problems(address, names or every)
 
 if __name__ == '__main__':
-    if len(sys.argv) != 2: sys.exit(__doc__)
-    found = list(problems(Path(sys.argv[1]).resolve()))
+    if len(sys.argv) < 2: sys.exit(__doc__)
+    found = list(problems(Path(sys.argv[1]).resolve(), sys.argv[2:]))
     print('\n'.join(found) or 'every page works in the browser')
     sys.exit(bool(found))

@@ -1,4 +1,4 @@
-"""Give every page its badge, which opens it in Colab, with the time that a lesson takes to read, and the cell that installs the package there.
+"""Give every page its link that opens it in Colab, with the time that a lesson takes to read, and the cell that installs the package there.
 
     python tools/colab.py [NOTEBOOK ...]
 
@@ -21,12 +21,11 @@ def colab_cells(cfg, path):
     needs = f'"{cfg.lib_name}[dev] ' if 'from nbdev' in path.read_text(encoding='utf-8') else f'hypothesis "{cfg.lib_name}[plot] '
     place = path.relative_to(cfg.nbs_path)
     url = f'https://colab.research.google.com/github/{cfg.user}/{cfg.repo}/blob/{cfg.branch}/{cfg.nbs_path.name}/{place.as_posix()}'
-    image = '../'*(len(place.parts) - 1) + 'images/colab.svg'
     beside = f'{minutes(measure(path)[0])} minutes to read' if is_lesson(path) else 'to run it yourself'
-    badge = mk_cell(f'[![Open in Colab]({image})]({url}) {beside}', 'markdown', id=BADGE)
+    badge = mk_cell(f'[Open in Colab]({url}) {beside}', 'markdown', id=BADGE)
     install = mk_cell('#| hide\n#| eval: false\n'
                       'from importlib.util import find_spec\n'
-                      f"if not find_spec('{cfg.lib_name}'): # so that a machine without the package can run what follows\n"
+                      f"if not find_spec('{cfg.lib_path.name}'): # so that a machine without the package can run what follows\n"
                       f"    get_ipython().run_line_magic('pip', 'install -q {needs}@ git+{cfg.git_url}\"')",
                       id=INSTALL)
     return [badge, install]

@@ -224,11 +224,11 @@ def error_file():
 
 def install(module, source):
     "Let `foundations.module` be what `source` makes"
-    name = f'{get_config().lib_name}.{module}'
+    name = f'{get_config().lib_path.name}.{module}'
     changed = sys.modules[name] = ModuleType(name)
-    changed.__file__, changed.__package__ = str(get_config().lib_path/f'{module}.py'), get_config().lib_name
+    changed.__file__, changed.__package__ = str(get_config().lib_path/f'{module}.py'), get_config().lib_path.name
     execute(source, changed.__file__, vars(changed))
-    setattr(import_module(get_config().lib_name), module, changed)
+    setattr(import_module(get_config().lib_path.name), module, changed)
 
 def run_all(module, source, notebooks, seconds):
     "Run the cells of the notebooks with the changed module, in this process, which ends with status 0 if none raises"

@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 import nbdev.doclinks
+from finish import finish
 from nbdev.config import get_config
 from nbdev.quarto import refresh_quarto_yml
 from nbdev.serve import proc_nbs
@@ -27,22 +28,16 @@ def process(cfg):
     folder = proc_nbs(force=True)
     sources = folder/'_preview_src'
     shutil.copytree(folder, sources, ignore=shutil.ignore_patterns('_*src', cfg.doc_path.name))
-    config = (sources/'_quarto.yml').read_text(encoding='utf-8')
+    config = f'{(cfg.config_path/"_quarto.yml").read_text(encoding="utf-8")}\nmetadata-files: [nbdev.yml]\n'
+    shutil.copy(cfg.config_path/'CHANGELOG.md', folder)
     for path in sources.rglob('*.ipynb'):            # smalldocs ignores nbdev's `output-file`, which drops the number
         name = re.sub(r'^\d+_', '', path.name)
         text = path.read_text(encoding='utf-8')
-        path.write_text(re.sub(r'\]\(((?:\.\./)?(?:\w+/)?)\d+_(\w+\.ipynb)', r'](\1\2', text), encoding='utf-8')
+        path.write_text(re.sub(r'(\]\(|href=\\")((?:\.\./)?(?:\w+/)?)\d+_(\w+\.ipynb)', r'\1\2\3', text), encoding='utf-8')
         path.rename(path.with_name(name))
         config = config.replace(path.name, name)
-    (sources/'_quarto.yml').write_text(config, encoding='utf-8')
+    (sources/'_quarto.yml').write_text(re.sub(r'^ *post-render:.*\n', '', config, flags=re.MULTILINE), encoding='utf-8')
     return sources
-
-def localise(site, cfg):
-    "Make links to the published site point into the preview"
-    published = f'{cfg.doc_host}{cfg.doc_baseurl}/'
-    for page in site.rglob('*.html'):
-        up = '../'*(len(page.relative_to(site).parts) - 1) or './'
-        page.write_text(page.read_text(encoding='utf-8').replace(f'href="{published}', f'href="{up}'), encoding='utf-8')
 
 def drop_web_fonts(site):
     "Let the themes do without fonts from a server, as `fonts.scss` does for Quarto"
@@ -82,7 +77,7 @@ def without_quarto(cfg):
     if done.returncode: sys.exit(done.returncode)
     shutil.rmtree(site, ignore_errors=True)
     shutil.move(sources/cfg.doc_path.name, site)
-    localise(site, cfg)
+    finish(site)
     drop_web_fonts(site)
     part_lines(site)
     if KATEX.exists(): embed_katex(site)
