@@ -25,7 +25,7 @@ def plot_rows(panels:dict): # title → rows of numbers, a tensor `(n, width)`
     axes[0, 0].set_yticklabels([f'row {i}' for i in range(len(rows))])
     return fig
 
-# %% ../nbs/workshop/plot_norm.ipynb #8b4b6533
+# %% ../nbs/workshop/plot_norm.ipynb #586082ef
 def plot_axes(panels:dict, # title → top, left, height and width of a frame, in numbers
               x):          # a tensor `(n, width)`
     "The batch `x` as shades of grey in each panel, with the frame in it"
@@ -35,8 +35,8 @@ def plot_axes(panels:dict, # title → top, left, height and width of a frame, i
         ax.imshow(x.tolist(), cmap='gray_r', alpha=.5)
         draw_frame(ax)
         top, left, height, width = frame
-        ax.add_patch(Rectangle((left - .5, top - .5), width, height,
-                               fill=False, edgecolor=colour, linewidth=4, clip_on=False))
+        look = dict(fill=False, edgecolor=colour, linewidth=4, clip_on=False, zorder=5)
+        ax.add_patch(Rectangle((left - .5, top - .5), width, height, **look))
         ax.set_title(title, color=colour)
         ax.set(xlabel='columns', ylabel='rows: the batch')
     return fig
