@@ -67,7 +67,7 @@ const headings = all('h2, h3'), bar = document.querySelector('#quarto-header')?.
 for (const heading of headings.slice(-1)) {
   heading.scrollIntoView({behavior: 'instant'})
   if (heading.getBoundingClientRect().top < bar - 1) found.push(`a heading hides under the bar: ${heading.textContent}`)
-  if (style(heading.closest('section') ?? heading, '::before').content.length > 4) found.push('a heading has a shadow')
+  if (style(heading.closest('section') ?? heading, '::before').content !== 'none' && style(heading.closest('section') ?? heading, '::before').content !== 'normal') found.push('a heading has a shadow')
   scrollTo({top: 0, behavior: 'instant'})
 }
 return found

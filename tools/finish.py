@@ -4,6 +4,7 @@
 
 - Links to the site's own address become relative, so that a preview or a fork does not leave itself.
 - Each page says its own address to those who link to it (`og:url`).
+- `llms.txt` names the pages in their order.
 - Scripts wait until the text is there; style sheets lose the rules, and the font of icons the icons, that no page uses.
 """
 import os
@@ -95,10 +96,21 @@ def shrink_icons(folder, used):
     subsetter.subset(loaded)
     save_font(loaded, str(font), options)
 
+def sort_index(text):
+    "`llms.txt` with its pages in their order: the first page, the lessons, then folder after folder"
+    def place(line):
+        path = line.rpartition('](')[2].removeprefix(published())
+        return path.count('/'), not path.startswith('index.'), path
+    lines = text.splitlines(True)
+    pages = [line for line in lines if line.startswith('- [')]
+    return ''.join([line for line in lines if line not in pages] + sorted(pages, key=place))
+
 def finish(site):
     "Finish all pages in the folder `site`"
     address = published()
     for page in pages_of(site): finish_page(page, site, address)
+    index = site/'llms.txt'
+    if index.exists(): index.write_text(sort_index(index.read_text(encoding='utf-8')), encoding='utf-8')
     folder = site/'site_libs'/'bootstrap'
     if not folder.exists(): return
     used = names_used(site)

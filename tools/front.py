@@ -48,7 +48,7 @@ def first_figure(path):
         for output in cell.get('outputs', []):
             if 'image/png' in output.get('data', {}):
                 alt = re.search(r'^#\| fig-alt: *(.*)$', ''.join(cell['source']), flags=re.MULTILINE)
-                return b64decode(''.join(output['data']['image/png'])), alt[1].strip('"') if alt else ''
+                return b64decode(''.join(output['data']['image/png'])), alt[1].strip('"') if alt else 'The first figure of the lesson'
     return None, ''
 
 def draw(figure, place):

@@ -33,7 +33,7 @@ def cell_text(cell):
 def from_top(text, cfg):
     "Links as they lead from the top level of the repository"
     for page, file in FILES.items(): text = text.replace(f']({page})', f']({file})')
-    return re.sub(r'\]\(((?:\w+/)?\w+\.ipynb|images/)', rf']({cfg.nbs_path.name}/\1', text)
+    return re.sub(r'\]\(((?:\w+/)?\w+\.(?:ipynb|qmd)|images/)', rf']({cfg.nbs_path.name}/\1', text)
 
 def from_anywhere(text, cfg):
     "Links as they lead from any place: to the pages of the site, to pictures and other files of the repository"
