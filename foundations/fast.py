@@ -5,94 +5,97 @@
 # %% auto #0
 __all__ = ['Lin', 'Relu', 'CrossEntropy', 'Mse', 'Model', 'two_layer_net']
 
-# %% ../nbs/31_fast.ipynb #ff4335a1
+# %% ../nbs/31_fast.ipynb #d584a5d7
 #| code-fold: true
 import torch
 
 from . import layerfunction, train
 from foundations.quick import (
-    are_labels, are_pairs, fits_lin, intact, is_float, is_narrow, mean_loss, relu_over,
-    step, step_back, take_note, upstream
+    Quick, QuickLoss, again, are_labels, are_pairs, fits_lin, intact, is_float, is_narrow,
+    is_quick, mean_loss, remember, step_back
 )
 
-# %% ../nbs/31_fast.ipynb #3e6bf4f7
-class Lin(layerfunction.Lin):
+# %% ../nbs/31_fast.ipynb #4893909e
+class Lin(Quick, layerfunction.Lin):
     "Linear layer with one quick check; product and sum are one operation"
-    def forward(self, inp):
-        w, b = self.w, self.b
-        if not fits_lin(inp, w, b): return super().forward(inp)
-        if is_narrow(w) and inp.shape[0] > 100: w = w.T.contiguous().T
-        return torch.addmm(b, inp, w)
+    def fits(self, inp): return fits_lin(inp, self.w, self.b)
 
-    is_first = False # True: nobody reads the gradient of the input
-    def bwd(self, out, inp):
-        g = upstream(out)
+    def run(self, inp):
+        w = self.w
+        if is_narrow(w) and inp.shape[0] > 100: w = w.T.contiguous().T
+        return torch.addmm(self.b, inp, w)
+
+    def learn(self, g, inp):
         self.w.g = (g.T @ inp).T if is_narrow(self.w) else inp.T @ g
         self.b.g = g.sum(dim=0)
-        if not self.is_first: inp.g = g @ self.w.T
 
-# %% ../nbs/31_fast.ipynb #dc75096f
-class Relu(layerfunction.Relu):
+    def back(self, g, out, inp): return g @ self.w.T
+
+# %% ../nbs/31_fast.ipynb #0963bdf0
+class Relu(Quick, layerfunction.Relu):
     "Rectified linear unit, one loop each way"
-    def forward(self, inp):
-        return torch.relu(inp) if is_float(inp) else super().forward(inp)
+    def fits(self, inp): return is_float(inp)
+    def run(self, inp): return torch.relu(inp)
+    def run_over(self, inp): return inp.relu_() # writes over its input
 
-    def bwd(self, out, inp):
-        g = upstream(out)
-        is_watched = g.requires_grad or out.requires_grad
+    def back(self, g, out, inp):
         relu_grad = torch.ops.aten.threshold_backward
-        if inp is out and not is_watched: relu_grad.grad_input(g, out, 0, grad_input=g)
-        else: inp.g = relu_grad(g, out, 0)
+        is_mine = inp is out and not (g.requires_grad or out.requires_grad)
+        if is_mine: return relu_grad.grad_input(g, out, 0, grad_input=g)
+        return relu_grad(g, out, 0)
 
-# %% ../nbs/31_fast.ipynb #972c7281
-class CrossEntropy(train.CrossEntropy):
+# %% ../nbs/31_fast.ipynb #75fe7d49
+class CrossEntropy(QuickLoss, train.CrossEntropy):
     "Mean cross-entropy, in few operations"
-    def forward(self, logits, targ):
-        if not are_labels(logits, targ): return super().forward(logits, targ)
+    def fits(self, logits, targ): return are_labels(logits, targ)
+
+    def run(self, logits, targ):
         log_probs = logits.log_softmax(dim=1)
         loss = mean_loss(log_probs, targ)
-        if loss is None: return super().forward(logits, targ)
-        self.log_probs = log_probs
-        return loss
+        if loss is not None: self.log_probs = log_probs
+        return loss # None where a label is no class
 
-    def bwd(self, out, logits, targ):
-        g = self.log_probs.exp()
-        g.scatter_(1, targ[:, None], -1., reduce='add')
-        logits.g = g.mul_(getattr(out, 'g', 1.)/targ.shape[0])
+    def back(self, g, out, logits, targ):
+        slope = self.log_probs.exp()
+        slope.scatter_(1, targ[:, None], -1., reduce='add')
+        return slope.mul_(g/targ.shape[0])
 
-# %% ../nbs/31_fast.ipynb #89ee3495
+# %% ../nbs/31_fast.ipynb #69bb8271
 #| echo: false
-class Mse(layerfunction.Mse):
+class Mse(QuickLoss, layerfunction.Mse):
     "Mean squared error, in few operations"
-    def forward(self, inp, targ):
-        if not are_pairs(inp, targ): return super().forward(inp, targ)
+    def fits(self, inp, targ): return are_pairs(inp, targ)
+
+    def run(self, inp, targ):
         self.error = inp.squeeze(-1) - targ
         return self.error.dot(self.error)/len(targ)
 
-    def bwd(self, out, inp, targ):
-        inp.g = (self.error*(getattr(out, 'g', 1.)*2/len(targ)))[:, None]
+    def back(self, g, out, inp, targ): return (self.error*(g*2/len(targ)))[:, None]
 
-# %% ../nbs/31_fast.ipynb #43476091
+# %% ../nbs/31_fast.ipynb #68aae4d6
 class Model(layerfunction.Model):
-    "A chain that looks once, and whose way back ends where there is nothing to learn"
-    def predict(self, x):
-        kinds = [*map(type, self.layers)]
-        for i, layer in enumerate(self.layers):
-            is_between = kinds[i - 1:i + 2] == [Lin, Relu, Lin]
-            x = relu_over(layer, x) if is_between else step(layer, x)
-        return x
+    "A chain that asks once, and whose way back ends where there is nothing to learn"
+    def runners(self) -> list:
+        "What runs each layer: a ReLU between two linear layers writes over its input"
+        chain, kinds = self.layers, [*map(type, self.layers)]
+        runs = [layer.run if is_quick(layer) else layer for layer in chain]
+        for i in range(1, len(chain) - 1):
+            if kinds[i - 1:i + 2] == [Lin, Relu, Lin]: runs[i] = chain[i].run_over
+        return runs
 
     def __call__(self, x, targ):
-        self.out = step(self.loss, self.predict(x), targ)
-        take_note(self, x, targ)
-        return self.out
+        out = again(self, x, targ)
+        if out is None: # another kind of batch than the last: ask each layer
+            out = super().__call__(x, targ)
+            remember(self, x, targ, self.runners())
+        self.out = out
+        return out
 
     @intact
     def backward(self) -> None:
-        step_back(self.loss)
-        layers = list(self.layers)
+        g, layers = step_back(self.loss, getattr(self.out, 'g', 1.)), [*self.layers]
         while layers and not layers[0].parameters(): layers.pop(0)
-        for layer in reversed(layers): step_back(layer, is_first=layer is layers[0])
+        for layer in reversed(layers): g = step_back(layer, g, layer is layers[0])
 
 # %% ../nbs/31_fast.ipynb #8faef09e
 def two_layer_net(n_in:int, n_hidden:int, n_classes:int,

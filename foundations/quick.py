@@ -4,7 +4,8 @@
 
 # %% auto #0
 __all__ = ['NO_LABEL', 'is_float', 'fits_lin', 'is_narrow', 'are_labels', 'mean_loss', 'are_pairs', 'upstream_slowly', 'upstream',
-           'step', 'relu_over', 'step_back', 'counters', 'take_note', 'is_intact', 'backward', 'spell_out', 'intact']
+           'Quick', 'QuickLoss', 'is_quick', 'counters', 'learned_by', 'kind_of', 'take_note', 'remember', 'again',
+           'step_back', 'is_intact', 'backward', 'spell_out', 'intact']
 
 # %% ../nbs/workshop/quick.ipynb #72b9e876
 #| code-fold: true
@@ -70,49 +71,93 @@ def upstream(out):
                and g.device == out.device)
     return g if is_fine else upstream_slowly(out)
 
-# %% ../nbs/workshop/quick.ipynb #e9347ecb
-def step(layer, *args):
-    "`layer(*args)`, without a note by the layer"
-    if watchers.stack or not hasattr(layer, 'forward'): return layer(*args)
-    before = None if hasattr(layer, '_transient') else set(vars(layer))
-    layer.args, layer._noted = args, ()
-    layer.out = layer.forward(*args)
-    if before is not None: layer._transient = vars(layer).keys() - before - {'_noted'}
-    return layer.out
+# %% ../nbs/workshop/quick.ipynb #4db7851f
+class Quick:
+    "A layer that asks `fits`, and then runs; to be put in front of the layer that says what does not fit"
+    is_first, is_quick = False, True # is_first: nobody reads the gradient of the input
+    def __init_subclass__(cls): cls.is_quick = cls.forward is Quick.forward and cls.bwd is Quick.bwd
 
-def relu_over(layer, inp):
-    "`layer(inp)` for a ReLU, written over `inp`"
-    if watchers.stack: return layer(inp)
-    layer.args, layer._noted, layer._transient = (inp,), (), {'args', 'out'}
-    layer.out = inp.relu_()
-    return inp
+    def forward(self, *args):
+        out = self.run(*args) if self.fits(*args) else None
+        return super().forward(*args) if out is None else out
 
-def step_back(layer, is_first:bool=False) -> None:
-    "`layer.backward()`, without its look at a note; the first layer is told that it is, so that it can leave out the gradient of its input"
-    if not hasattr(layer, 'bwd'): return layer.backward()
-    if is_first: layer.is_first = True
-    returned = layer.bwd(layer.out, *layer.args)
-    if is_first: layer.is_first = False
-    if returned is not None: layer.backward() # says that it should return nothing
+    def bwd(self, out, *args):
+        g = self.upstream(out)
+        self.learn(g, *args)
+        if not (self.is_first and self.parameters()): args[0].g = self.back(g, out, *args)
 
-# %% ../nbs/workshop/quick.ipynb #36969cd8
+    upstream = staticmethod(upstream)
+    def learn(self, g, *args): "Write the gradients of the parameters, if there are any"
+
+class QuickLoss(Quick):
+    "The same for a loss, whose gradient is 1 unless somebody says otherwise"
+    @staticmethod
+    def upstream(out): return getattr(out, 'g', 1.)
+
+def is_quick(layer) -> bool: return getattr(layer, 'is_quick', False)
+
+# %% ../nbs/workshop/quick.ipynb #c3c94074
 def counters(tensors) -> list:
     "How often each of the tensors was written to; 0 for one that does not count"
-    return [0 if t.is_inference() else t._version for t in tensors]
+    try: return [t._version for t in tensors]
+    except RuntimeError: return [0 if t.is_inference() else t._version for t in tensors]
 
-def take_note(model, *inputs) -> None:
+def learned_by(model) -> list: return [p for layer in model.layers for p in layer.parameters()]
+
+def kind_of(model, x, targ, learned):
+    "What decides whether a call works; None where nobody can tell"
+    try: sizes = x.shape, x.dtype, x.device, targ.shape, targ.dtype, targ.device
+    except AttributeError: return None
+    return (*sizes, *map(id, model.layers), id(model.loss), *map(id, learned))
+
+def take_note(model, tensors:list) -> None:
     "Note what took part in the call of `model`"
-    learned = [p for layer in model.layers for p in layer.parameters()]
-    model.took_part = [t for t in (*inputs, *learned) if isinstance(t, Tensor)]
-    model.seen = counters(model.took_part)
-    model._transient = {'took_part', 'seen'} # not to be saved
+    model.took_part, model.seen = tensors, counters(tensors)
 
+def remember(model, x, targ, runs:list) -> None:
+    "After a call in which every layer was asked: its kind, and what is to run each layer in calls of this kind"
+    learned = learned_by(model)
+    take_note(model, [t for t in (x, targ, *learned) if isinstance(t, Tensor)])
+    model.kind = kind_of(model, x, targ, learned) if is_quick(model.loss) else None
+    model.runs = [*zip(model.layers, runs, strict=True)], model.loss # as long as they are kept, no other has their id
+    model._transient = {'took_part', 'seen', 'kind', 'runs'} # not to be saved
+
+def again(model, x, targ):
+    "The loss of a batch, with no layer asked; None if this is another kind of call than the last"
+    if watchers.stack or getattr(model, 'kind', None) is None: return None
+    learned = learned_by(model)
+    if kind_of(model, x, targ, learned) != model.kind: return None
+    (layers, loss), inp = model.runs, x
+    for layer, run in layers:
+        if run is layer: inp = layer(inp)
+        else:
+            layer.args, layer._noted = (inp,), ()
+            inp = layer.out = run(inp)
+    out = loss.run(inp, targ)
+    if out is not None:
+        loss.args, loss._noted, loss.out = (inp, targ), (), out
+        take_note(model, [x, targ, *learned])
+    return out
+
+def step_back(layer, g, is_first:bool=False):
+    "Go back through a layer, if nobody knows `g` by its `out.g`; the gradient of its input, or None where it is not known or not wanted"
+    if not is_quick(layer): return layer.backward()
+    if g is None: g = upstream(layer.out)
+    layer.learn(g, *layer.args)
+    if is_first: return None
+    layer.args[0].g = g = layer.back(g, layer.out, *layer.args)
+    return g
+
+# %% ../nbs/workshop/quick.ipynb #4ddb6dde
 def is_intact(model) -> bool:
     "Is the chain as the last call of `model` left it, with each tensor in it once?"
-    took = getattr(model, 'took_part', ())
-    if model.loss.out is not model.out or counters(took) != model.seen or len({*map(id, took)}) < len(took): return False
-    inputs = [layer.args[0] for layer in (*model.layers, model.loss)]
-    return all(layer.out is given for layer, given in zip(model.layers, inputs[1:]))
+    took, loss = model.took_part, model.loss
+    if loss.out is not model.out or counters(took) != model.seen or len({*map(id, took)}) < len(took): return False
+    inp = loss.args[0]
+    for layer in reversed(model.layers):
+        if layer.out is not inp: return False
+        inp = layer.args[0]
+    return True
 
 @checked(whole_chain, used_once)
 def backward(self) -> None: "Raise what a model's `backward` raises, and do nothing else"
