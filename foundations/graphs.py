@@ -17,7 +17,7 @@ import torch
 
 from .plot_tape import plot_values
 
-# %% ../nbs/workshop/graphs.ipynb #68199e6c
+# %% ../nbs/workshop/graphs.ipynb #a9a520fd
 def sums(a, graph:tuple) -> list:
     "The number `a`, and a sum for each pair of places in the list so far"
     numbers = [a]
@@ -33,11 +33,11 @@ def trimmed(graph:tuple) -> tuple:
 
 def autograd_slopes(graph:tuple) -> list:
     "The slope of the last sum for each number, by PyTorch; 0 where it is not made of it"
-    numbers = sums(torch.tensor(1., requires_grad=True), graph)
+    numbers = sums(torch.zeros([], requires_grad=True), graph)
     slopes = torch.autograd.grad(numbers[-1], numbers, allow_unused=True)
     return [0. if slope is None else slope.item() for slope in slopes]
 
-# %% ../nbs/workshop/graphs.ipynb #e9467403
+# %% ../nbs/workshop/graphs.ipynb #b5de00fc
 def goes_wrong(graph:tuple, kind:type, order_of:Callable, back:Callable) -> bool:
     "Has any number of this `kind` another gradient than PyTorch's?"
     numbers = sums(kind(1), graph)
@@ -55,10 +55,10 @@ def smallest_failure(kind:type, order_of:Callable, back:Callable,
     def is_wanted(graph):
         spared = but_not is None or not goes_wrong(graph, kind, but_not, back)
         return spared and goes_wrong(graph, kind, order_of, back)
-    place = st.integers(0, 6)
+    place = st.integers(0)
     graphs = st.lists(st.tuples(place, place), min_size=1, max_size=7).map(legal)
     tries = settings(max_examples=n_tries, database=None)
-    with suppress(NoSuchExample): return find(graphs, is_wanted, settings=tries, random=Random(0))
+    with suppress(NoSuchExample): return find(graphs, is_wanted, settings=tries, random=Random('graphs'))
 
 # %% ../nbs/workshop/graphs.ipynb #f224f7bb
 class Sum:
