@@ -6,7 +6,7 @@
 __all__ = ['rules', 'gate', 'unbroadcast', 'put_back', 'total', 'average', 'largest', 'plain', 'apply', 'Tensor', 'order_back',
            'go_back', 'grad']
 
-# %% ../nbs/15_tensor.ipynb #15aa7ac8
+# %% ../nbs/15_tensor.ipynb #8f123dde
 #| code-fold: true
 import operator
 from collections.abc import Callable
@@ -17,7 +17,7 @@ from .broadcasting import broadcast_shape
 from .contract import Count, checked
 from .contract_autograd import able_to, as_floats, explained, inverse
 from .contract_autograd import giving_one_number, has_argument, one_number
-from .contract_autograd import reduction, reordering, unshared
+from .contract_autograd import reduction, reordering, unshared, untouched
 
 # %% ../nbs/15_tensor.ipynb #573056c9
 def unbroadcast(g, shape):
@@ -88,7 +88,7 @@ def apply(f, *args):
     data, parents = f(*map(plain, args)), [a for a in args if isinstance(a, Tensor)]
     return Tensor(data, f, args, parents) if parents else data
 
-# %% ../nbs/15_tensor.ipynb #d39aeabf
+# %% ../nbs/15_tensor.ipynb #eb75cf14
 @able_to(rules, apply)
 class Tensor:
     "A tensor that remembers which function made it, and from what"
@@ -104,7 +104,7 @@ class Tensor:
     @checked(one_number('self'))
     def backward(self) -> None:
         "Write a gradient to the `.g` of all that this Tensor was made of"
-        for t in (order := order_back(self)): vars(t).pop('g', None)
+        for t in (order := untouched(order_back(self))): vars(t).pop('g', None)
         for t, g in unshared(go_back(order)): t.g = Tensor(g)
 
 # %% ../nbs/15_tensor.ipynb #bd527b5e
