@@ -39,7 +39,7 @@ def plot_pairs(counts, characters:str):
     ax.set(xlabel='next character', ylabel='character')
     return fig
 
-# %% ../nbs/workshop/plot_text.ipynb #4f88155a
+# %% ../nbs/workshop/plot_text.ipynb #827d9d67
 def places_of(text:str) -> list:
     "Line and column of each character; a line break stands at the end of its line"
     line, column, places = 0, 0, []
@@ -53,9 +53,9 @@ def plot_surprise(text:str, losses):
     places = places_of(text)
     n_lines, width = places[-1][0] + 1, max(column for _, column in places) + 1
     fig, ax = new_figure(size=(.13*width + .9, .22*n_lines + .3))
-    top = max(float(loss) for loss in losses)
+    losses = [float(loss) for loss in losses]
     for character, (line, column), loss in zip(text, places, losses):
-        share = min(float(loss)/top, 1)
+        share = max(loss/max(losses), 0)
         ax.add_patch(_ground(column, line, share))
         ax.text(column + .5, line + .5, '↵' if character == '\n' else character, family='monospace', fontsize=9,
                 color=GREY if character == '\n' else 'black', ha='center', va='center')

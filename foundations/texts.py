@@ -39,7 +39,7 @@ def read_text(path) -> str:
     if not text.strip(): raise ValueError(f'expected a text in {path}, found {"nothing but white space" if text else "an empty file"}')
     return text.replace('\r\n', '\n')
 
-# %% ../nbs/workshop/texts.ipynb #2d5a9f02
+# %% ../nbs/workshop/texts.ipynb #d8031f1c
 @need
 def written(given, sizes, name):
     "`TypeError` for what is no string, `ValueError` for an empty one"
@@ -65,6 +65,6 @@ def numbered(given, sizes, name):
 
 @need
 def longer_than(given, sizes, name, axis):
-    "`ValueError` unless there are more tokens than the number with the name `axis`"
-    if len(given[name]) <= given[axis]:
-        return ValueError, f'more {name} than the {axis} of {given[axis]}', len(given[name])
+    "`ValueError` unless there are more tokens than the number with the name `axis`, an argument or the model's"
+    limit = given[axis] if axis in given else getattr(given['model'], axis)
+    if len(given[name]) <= limit: return ValueError, f'more {name} than the {axis} of {limit}', len(given[name])
