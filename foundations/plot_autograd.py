@@ -32,7 +32,7 @@ def plot_become(
         ax.set_axis_off()
     return fig
 
-# %% ../nbs/workshop/plot_tensor.ipynb #90c41318
+# %% ../nbs/workshop/plot_tensor.ipynb #211872cf
 SIGNS = {'add': '+', 'sub': '−', 'mul': '×', 'truediv': '÷', 'matmul': '@', 'pow': '^', 'neg': '−', 'pos': '=',
          'getitem': 'index', 'total': 'sum', 'average': 'mean', 'largest': 'max', 'reshape': 'shape'}
 
@@ -63,12 +63,13 @@ def plot_makers(
     at = {t: (1.5*i, row - (len(ts) - 1)/2) for i, ts in rows.items() for row, t in enumerate(ts)}
     tall = max(map(len, rows.values()))
     fig, ax = new_figure(size=(.8*len(rows) + .2, .7*tall + .2))
+    boxes:dict = {}
     for t, place in at.items():
         text, colour = (sign_of(t), GREY) if t.parents else (named.get(t) or f'{t.data.item():g}', BLUE)
-        ax.text(*place, text, bbox=dict(boxstyle='round,pad=.35', facecolor='white', edgecolor=colour), color=colour, **CENTRED)
+        boxes[t] = ax.text(*place, text, bbox=dict(boxstyle='round,pad=.35', facecolor='white', edgecolor=colour), color=colour, **CENTRED).get_bbox_patch()
         for p in t.parents:
-            (x, y), (left, top) = place, at[p]
-            ax.annotate('', (x - .5, y), (left + .5, top), arrowprops=dict(arrowstyle='->', color=GREY, lw=1), zorder=0)
+            arrow = dict(arrowstyle='->', color=GREY, lw=1, shrinkA=1, shrinkB=1, patchA=boxes[p], patchB=boxes[t])
+            ax.annotate('', place, at[p], arrowprops=arrow, zorder=0)
     ax.set(xlim=(-.6, 1.5*(len(rows) - 1) + .6), ylim=(tall/2, -tall/2))
     ax.set_axis_off()
     return fig

@@ -63,7 +63,7 @@ def edge_bends(edges:tuple, places:dict, node) -> list:
         else: bends.append(0 if n_steps == 1 else -.42 if rise > 0 else .42)
     return bends
 
-# %% ../nbs/workshop/plot_tape.ipynb #9f71161e
+# %% ../nbs/workshop/plot_tape.ipynb #8b6c8719
 TURN = dict(fontsize=9, color='white', ha='center', va='center', zorder=4,
             bbox=dict(boxstyle='round,pad=.25', color=GREY))
 
@@ -74,7 +74,7 @@ def plot_values(loss,           # a number with `data`, `g`, `op`, `born` and `e
     "The graph of a number: values, gradients, slopes, and when a way back was where"
     places, boxes = node_places(loss), {}
     left, top = min(x for x, _ in places.values()), max(y for _, y in places.values())
-    fig, ax = new_figure(size=(1.25*(.9 - left), 1.15*(2*top + 1) + .45))
+    fig, ax = new_figure(size=(.88*(.9 - left), 1.02*(2*top + 1) + .3))
     known = {node: name for name, node in (names or {}).items()}
     for node, (x, y) in places.items():
         wanted = (right or {}).get(node, node.g)
@@ -90,7 +90,7 @@ def plot_values(loss,           # a number with `data`, `g`, `op`, `born` and `e
     ax.set_axis_off()
     return fig
 
-# %% ../nbs/workshop/plot_tape.ipynb #e3f6137e
+# %% ../nbs/workshop/plot_tape.ipynb #ab79c52c
 def plot_tape(calls:list, # each with `args`, `out`, `uses`, `twin` and `backward(g)`, as a `Tape` has them
               names:dict): # name → tensor, of one number each
     "The calls on a tape from top to bottom, and from bottom to top what goes back"
@@ -98,7 +98,7 @@ def plot_tape(calls:list, # each with `args`, `out`, `uses`, `twin` and `backwar
     def name_of(t): return known.get(id(t), '?')
     def label(t, g): return f'{name_of(t)} {g.item():+.3g}'
     found = {t: t.g for call in calls for t in call.uses if hasattr(t, 'g')}
-    fig, ax = new_figure(size=(6, .62*len(calls) + .5))
+    fig, ax = new_figure(size=(4.4, .62*len(calls) + .5))
     for row, call in enumerate(calls):
         draw_box(ax, 0, -row, 1.1, .6)
         ax.text(0, -row, type(call.twin).__name__, ha='center', va='center')
@@ -107,10 +107,10 @@ def plot_tape(calls:list, # each with `args`, `out`, `uses`, `twin` and `backwar
         given = ', '.join(label(t, g) for t, g in call.backward(found[call.out]))
         ax.text(.75, -row, given, color=ORANGE, family='monospace', fontsize=9, va='center')
     for t, g in found.items(): t.g = g # which the calls have taken away
-    for x, start, end, colour in ((-2.6, .3, .7 - len(calls), BLUE), (3.2, .7 - len(calls), .3, ORANGE)):
+    for x, start, end, colour in ((-2.1, .3, .7 - len(calls), BLUE), (2.7, .7 - len(calls), .3, ORANGE)):
         ax.annotate('', (x, end), (x, start), arrowprops=dict(arrowstyle='-|>', color=colour, lw=1.6))
-    ax.set(xlim=(-2.8, 3.4), ylim=(.2 - len(calls), .8))
-    ax.text(-2.6, .5, 'forward', color=BLUE, fontsize=9)
-    ax.text(3.2, .5, 'back', color=ORANGE, fontsize=9, ha='right')
+    ax.set(xlim=(-2.3, 2.9), ylim=(.2 - len(calls), .8))
+    ax.text(-2.1, .5, 'forward', color=BLUE, fontsize=9)
+    ax.text(2.7, .5, 'back', color=ORANGE, fontsize=9, ha='right')
     ax.set_axis_off()
     return fig
