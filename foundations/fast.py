@@ -5,25 +5,23 @@
 # %% auto #0
 __all__ = ['Lin', 'Relu', 'CrossEntropy', 'Mse', 'Model', 'two_layer_net']
 
-# %% ../nbs/31_fast.ipynb #d584a5d7
+# %% ../nbs/31_fast.ipynb #713050fb
 #| code-fold: true
 import torch
 
 from . import layerfunction, train
 from foundations.quick import (
     Quick, QuickLoss, again, are_labels, are_pairs, fits_lin, intact, is_float, is_narrow,
-    is_quick, mean_loss, remember, step_back
+    is_quick, laid_out, mean_loss, remember, step_back
 )
 
-# %% ../nbs/31_fast.ipynb #4893909e
+# %% ../nbs/31_fast.ipynb #5aae0236
 class Lin(Quick, layerfunction.Lin):
     "Linear layer with one quick check; product and sum are one operation"
     def fits(self, inp): return fits_lin(inp, self.w, self.b)
 
     def run(self, inp):
-        w = self.w
-        if is_narrow(w) and inp.shape[0] > 100: w = w.T.contiguous().T
-        return torch.addmm(self.b, inp, w)
+        return torch.addmm(self.b, inp, laid_out(self.w, len(inp)))
 
     def learn(self, g, inp):
         self.w.g = (g.T @ inp).T if is_narrow(self.w) else inp.T @ g
@@ -72,15 +70,15 @@ class Mse(QuickLoss, layerfunction.Mse):
 
     def back(self, g, out, inp, targ): return (self.error*(g*2/len(targ)))[:, None]
 
-# %% ../nbs/31_fast.ipynb #68aae4d6
+# %% ../nbs/31_fast.ipynb #01e9e7d5
 class Model(layerfunction.Model):
     "A chain that asks once, and whose way back ends where there is nothing to learn"
     def runners(self) -> list:
         "What runs each layer: a ReLU between two linear layers writes over its input"
         chain, kinds = self.layers, [*map(type, self.layers)]
         runs = [layer.run if is_quick(layer) else layer for layer in chain]
-        for i in range(1, len(chain) - 1):
-            if kinds[i - 1:i + 2] == [Lin, Relu, Lin]: runs[i] = chain[i].run_over
+        for i, layer in enumerate(chain):
+            if kinds[i - 1:i + 2] == [Lin, Relu, Lin]: runs[i] = layer.run_over
         return runs
 
     def __call__(self, x, targ):
