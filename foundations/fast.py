@@ -5,14 +5,14 @@
 # %% auto #0
 __all__ = ['Lin', 'Relu', 'CrossEntropy', 'Mse', 'Model', 'two_layer_net']
 
-# %% ../nbs/31_fast.ipynb #713050fb
+# %% ../nbs/31_fast.ipynb #b8c6133d
 #| code-fold: true
 import torch
 
 from . import layerfunction, train
 from foundations.quick import (
-    Quick, QuickLoss, again, are_labels, are_pairs, fits_lin, intact, is_float, is_narrow,
-    is_quick, laid_out, mean_loss, remember, step_back
+    Quick, QuickLoss, again, are_labels, are_pairs, fits_lin, intact, is_float,
+    is_narrow, is_quick, laid_out, mean_loss, remember, step_back
 )
 
 # %% ../nbs/31_fast.ipynb #5aae0236
