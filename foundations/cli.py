@@ -4,11 +4,11 @@
 
 # %% auto #0
 __all__ = ['DEVICES', 'Number', 'Seed', 'torch_threads', 'check_target', 'check_two_files', 'check_files', 'check_device',
-           'load_images', 'draw_training', 'print_row', 'write_picture', 'whole_up_to', 'foundations_train',
-           'flush_output', 'prepare_streams', 'give_up', 'comments_of', 'option_parser', 'underscored', 'run_command',
-           'main']
+           'load_images', 'draw_training', 'print_row', 'write_picture', 'whole_up_to', 'how_to_go_on',
+           'foundations_train', 'flush_output', 'prepare_streams', 'give_up', 'comments_of', 'option_parser',
+           'underscored', 'run_command', 'main']
 
-# %% ../nbs/workshop/cli.ipynb #d57034d2
+# %% ../nbs/workshop/cli.ipynb #9694aab2
 #| code-fold: true
 import argparse
 import io
@@ -17,13 +17,13 @@ import re
 import sys
 import time
 from contextlib import contextmanager, suppress
-from functools import partial
 from inspect import signature
 from typing import Annotated, NoReturn
 
 import torch
 from fastcore.docments import docments
 
+from . import __version__
 from .contract import Positive, Rule, Size, as_whole, checked
 from .data import fashion_classes, fashion_mnist
 from .idx import local_path
@@ -139,7 +139,13 @@ def whole_up_to(least:int, end:int, name:str) -> Rule:
 Number = Annotated[int, whole_up_to(1, 2**31, '2**31-1')]
 Seed = Annotated[int, whole_up_to(0, 2**63, '2**63-1')]
 
-# %% ../nbs/workshop/cli.ipynb #72efd829
+# %% ../nbs/workshop/cli.ipynb #c2825498
+def how_to_go_on(command:str, save:str|None) -> str:
+    "What to type next, with the file of weights if there is one"
+    from shlex import quote
+    return f'{command} --load {quote(str(save))}' if save is not None else f'{command} --save FILE keeps what was learned; --help lists all options'
+
+# %% ../nbs/workshop/cli.ipynb #9452ff59
 @checked
 def foundations_train(
     epochs:Number=20,     # passes over the training images, at least 1
@@ -169,6 +175,7 @@ def foundations_train(
         write_picture(plot, draw_training(model, history, *test_set, images, names))
     print(f'accuracy {history[-1]["accuracy"]:.3f} on {len(images)} test images '
           f'after {epochs} epoch{"s"*(epochs > 1)} and {seconds:.1f} s')
+    print(f'go on: {how_to_go_on("foundations_train", save)}')
     return history
 
 # %% ../nbs/workshop/cli.ipynb #0d79aecd
@@ -196,7 +203,7 @@ def give_up(
     with suppress(OSError): flush_output()
     sys.exit(status)
 
-# %% ../nbs/workshop/cli.ipynb #843fd8ce
+# %% ../nbs/workshop/cli.ipynb #40e26124
 def comments_of(f) -> dict:
     "The comment of each parameter of `f`, as far as there is a source to read them in"
     try: return {name: comment or '' for name, comment in docments(f).items()}
@@ -205,7 +212,8 @@ def comments_of(f) -> dict:
 def option_parser(f) -> argparse.ArgumentParser:
     "An option for each parameter of `f`, explained by its comment; a mistake gives one line and status 2"
     parser, comments = argparse.ArgumentParser(f.__name__, description=f.__doc__), comments_of(f)
-    parser.error = partial(give_up, command=f.__name__)
+    parser.error = lambda message: give_up(f'{message} (see {f.__name__} --help)', command=f.__name__)
+    parser.add_argument('--version', action='version', version=f'{f.__name__} {__version__}')
     for name, p in signature(f).parameters.items():
         default = '' if p.default in (None, False) else f' (default: {p.default})'
         kind = getattr(p.annotation, '__origin__', p.annotation) # the int of Size
@@ -221,9 +229,9 @@ def underscored(
     return [arg if name is None else '--' + name[0][2:].replace('-', '_') + arg[name.end():]
             for arg, name in zip(args, names)]
 
-# %% ../nbs/workshop/cli.ipynb #66f36267
+# %% ../nbs/workshop/cli.ipynb #14f853e9
 def run_command(f, args:list=None) -> None:
-    "Call `f` with its options: status 0 when done, 2 with one line for what is wrong, 130 for Ctrl-C"
+    "Call `f` with its options: status 0 when done, 2 with one line for what is wrong, 130 for Ctrl-C, 141 if nobody reads on"
     os.environ.setdefault('MPLBACKEND', 'agg') # pictures go to files, no window is needed
     prepare_streams()
     try:
@@ -232,7 +240,10 @@ def run_command(f, args:list=None) -> None:
             flush_output()
     except KeyboardInterrupt as e:
         words = str(e) or 'interrupted'
-        give_up(f'{words}; the rows above are what was done', getattr(e, 'status', 130), f.__name__)
+        give_up(f'{words}; what stands above was done', getattr(e, 'status', 130), f.__name__)
+    except BrokenPipeError: # who read the output has gone
+        with suppress(OSError): flush_output()
+        sys.exit(128 + 13)
     except (ValueError, OSError, ImportError, RuntimeError, MemoryError) as e:
         give_up((str(e).splitlines() or [type(e).__name__])[0], 2, f.__name__)
 
