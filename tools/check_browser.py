@@ -68,12 +68,37 @@ if (logos.length && !logos.some(l => l.getBoundingClientRect().width > 8 && l.na
 if (innerWidth >= 1280) count('contents folded', [...document.querySelectorAll('#TOC ul ul a')].filter(a => !seen(a)))
 const headings = all('h2, h3'), bar = document.querySelector('#quarto-header')?.offsetHeight ?? 0
 for (const heading of headings.slice(-1)) {
-  heading.scrollIntoView({behavior: 'instant'})
-  if (heading.getBoundingClientRect().top < bar - 1) found.push(`a heading hides under the bar: ${heading.textContent}`)
+  for (let i = 0; i < 2; i++) heading.scrollIntoView({behavior: 'instant'}) // pictures on the way may have grown
+  if (heading.getBoundingClientRect().top < bar - 1) found.push(`a heading hides under the bar, ${heading.getBoundingClientRect().top} of ${bar}: ${heading.textContent}`)
   if (style(heading.closest('section') ?? heading, '::before').content !== 'none' && style(heading.closest('section') ?? heading, '::before').content !== 'normal') found.push('a heading has a shadow')
   scrollTo({top: 0, behavior: 'instant'})
 }
 return found
+"""
+# Text whose colour is too near to what is behind it. axe-core asks the same, at twenty times the cost on a page with much code.
+CONTRAST = r"""
+const part = c => { const [r, g, b, a = 1] = c.match(/[\d.]+/g).map(Number); return {rgb: [r, g, b], a} }
+const over = (top, below) => top.rgb.map((v, i) => v*top.a + below[i]*(1 - top.a))
+const light = rgb => rgb.map(v => v/255).map(v => v <= .04045 ? v/12.92 : ((v + .055)/1.055)**2.4).reduce((s, v, i) => s + v*[.2126, .7152, .0722][i], 0)
+const grounds = new Map(), found = new Map()
+const ground = e => {
+  if (!e) return {rgb: [255, 255, 255], opacity: 1}
+  if (!grounds.has(e)) {
+    const s = getComputedStyle(e), below = ground(e.parentElement)
+    grounds.set(e, {rgb: over(part(s.backgroundColor), below.rgb), opacity: below.opacity*s.opacity})
+  }
+  return grounds.get(e)
+}
+const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+for (let n; n = walk.nextNode();) {
+  const e = n.parentElement
+  if (!n.data.trim() || e.closest('script, style, svg, template, .visually-hidden, [aria-hidden=true], :disabled') || !e.checkVisibility({visibilityProperty: true, opacityProperty: true})) continue
+  const s = getComputedStyle(e), below = ground(e), top = part(s.color)
+  const [a, b] = [light(over({rgb: top.rgb, a: top.a*below.opacity}, below.rgb)), light(below.rgb)].sort((x, y) => y - x)
+  const ratio = (a + .05)/(b + .05), size = parseFloat(s.fontSize), large = size >= 24 || size >= 18.66 && s.fontWeight >= 700
+  if (ratio < (large ? 3 : 4.5)) { const key = `${ratio.toFixed(2)} ${s.color}`; if (!found.has(key)) found.set(key, `${key} on ${below.rgb.map(Math.round)}: ${n.data.trim().slice(0, 40)}`) }
+}
+return [...found.values()]
 """
 OPEN_ALL = "document.head.insertAdjacentHTML('beforeend', '<style>* { transition: none !important; animation: none !important }</style>'); for (const part of document.querySelectorAll('main details')) part.open = true; dispatchEvent(new Event('resize'))"
 SHIFT = """
@@ -178,16 +203,18 @@ def page_problems(driver, axe, url):
         resize(driver, width)
         yield from (f'{width} px: {complaint}' for complaint in driver.execute_script(look))
     resize(driver, 1280)
-    yield from (f'light: {violation}' for violation in violations(driver, {}))
-    toggle_theme(driver)
-    if not is_dark(driver): yield 'the theme cannot be switched'
-    yield from (f'dark: {violation}' for violation in violations(driver, dict(runOnly=['color-contrast'])))
+    driver.execute_script("dispatchEvent(new Event('resize'))")
+    yield from (f'axe: {violation}' for violation in violations(driver, dict(rules={'color-contrast': dict(enabled=False)})))
+    for theme in ('light', 'dark'):
+        if theme == 'dark': toggle_theme(driver)
+        if is_dark(driver) != (theme == 'dark'): yield f'the theme cannot be switched: not {theme}'
+        yield from (f'{theme}: contrast {complaint}' for complaint in driver.execute_script(CONTRAST))
     yield from (f'console: {message}' for message in console_errors(driver))
     toggle_theme(driver)
 
-def pages_problems(address, names):
+def pages_problems(address, names, axe):
     "What is wrong with single pages; as many browsers look at them as there are processors"
-    axe, n_browsers = fetch_axe(), min(os.cpu_count() or 1, 4, len(names))
+    n_browsers = min(os.cpu_count() or 1, 4, len(names))
     browsers = Queue()
     for _ in range(n_browsers):
         browsers.put(driver := open_browser(1280))
@@ -232,6 +259,16 @@ def narrow_problems(driver, url):
     except TimeoutException: yield 'narrow: the sidebar does not open'
     resize(driver, 1280)
 
+def contrast_problems(driver, axe, url):
+    "What axe-core says of the contrast on one page: it must agree with what is measured on all"
+    driver.get(url)
+    driver.execute_script(OPEN_ALL)
+    driver.execute_script(axe)
+    for theme in ('light', 'dark'):
+        if is_dark(driver) != (theme == 'dark'): toggle_theme(driver)
+        yield from (f'{theme}: {violation}' for violation in violations(driver, dict(runOnly=['color-contrast'])))
+    toggle_theme(driver)
+
 def progress_problems(driver, address, lesson):
     "Nothing, if a lesson that is marked as read is known as such by the sidebar and the first page, until it is forgotten"
     driver.get(address + lesson)
@@ -265,7 +302,7 @@ def weight_problems(driver, address, names):
 def lessons_in(site, names):
     return [name for name in names if re.search(r'\d minutes to read', (site/name).read_text(encoding='utf-8'))]
 
-def site_problems(site, address, names):
+def site_problems(site, address, names, axe):
     "What is wrong with what all pages share, seen on some"
     driver, lessons = open_browser(1280), lessons_in(site, names)
     by_quarto = (site/'site_libs'/'quarto-nav').exists()
@@ -273,6 +310,7 @@ def site_problems(site, address, names):
     try:
         yield from search_problems(driver, address)
         yield from narrow_problems(driver, address + lessons[0])
+        yield from contrast_problems(driver, axe, address + lessons[0])
         yield from progress_problems(driver, address, lessons[0])
         if by_quarto:
             yield from theme_problems(driver, address + lessons[0])
@@ -284,8 +322,9 @@ def problems(site, names=()):
     address = serve(site)
     every = sorted(str(path.relative_to(site)) for path in site.rglob('*.html') if 'site_libs' not in path.parts)
     every = [name for name in every if '<main' in (site/name).read_text(encoding='utf-8')] # not those that only lead on to another address
-    if not names: yield from site_problems(site, address, every)
-    yield from pages_problems(address, names or every)
+    axe = fetch_axe()
+    if not names: yield from site_problems(site, address, every, axe)
+    yield from pages_problems(address, names or every, axe)
 
 if __name__ == '__main__':
     if len(sys.argv) < 2: sys.exit(__doc__)
