@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['STOPS', 'UNFINISHED', 'listen', 'listen_as_before', 'words_for', 'ending', 'Stopped', 'stoppable', 'start', 'train',
-           'bench']
+           'gpt', 'bench']
 
 # %% ../nbs/workshop/start.ipynb #bc818dfd
 #| code-fold: true
@@ -89,7 +89,7 @@ def stoppable(
         listen_as_before(before)
         if caught: raise caught[0]
 
-# %% ../nbs/workshop/start.ipynb #4b59d352
+# %% ../nbs/workshop/start.ipynb #2daa9aa8
 def start(
     module:str,  # whose `main` is called
     command:str, # the name that stands before messages
@@ -102,6 +102,10 @@ def start(
 def train() -> None:
     "The command `foundations_train`"
     start('foundations.cli', 'foundations_train')
+
+def gpt() -> None:
+    "The command `foundations_gpt`"
+    start('foundations.cli_gpt', 'foundations_gpt')
 
 def bench() -> None:
     "The command `foundations_bench`"

@@ -109,3 +109,10 @@ def fit(model:Model, train, valid, epochs:Size, lr:Positive, batch_size:Size=Non
             step()
         diary.close(valid, *evaluate(model, valid, metric=metric), log)
     return diary.rows
+
+# %% ../nbs/09_train.ipynb #5fe8d8de
+#| echo: false
+#| eval: false
+if __name__ == '__main__': # python -m foundations.train
+    from foundations.start import train
+    train()
