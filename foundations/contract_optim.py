@@ -4,14 +4,18 @@
 
 # %% auto #0
 __all__ = ['Share', 'Limit', 'Shares', 'is_share', 'wrong_shares', 'unmovable', 'wrong_list', 'movable', 'gradients_fit', 'ready',
-           'moving', 'before', 'listed']
+           'moving', 'before', 'empty', 'listed']
 
-# %% ../nbs/workshop/contract_optim.ipynb #e9871dc4
+# %% ../nbs/workshop/contract_optim.ipynb #9b5d555e
 #| code-fold: true
 import math
 from inspect import signature
 from numbers import Real
+from types import SimpleNamespace
 from typing import Annotated
+
+import torch
+from torch import Tensor
 
 from .contract import Rule, need, wrong_gradient, wrong_parameter, wrong_real
 
@@ -81,7 +85,11 @@ def before(given, sizes, first, last):
     "`ValueError` unless the number `first` is below the number `last`"
     if given[first] >= given[last]: return ValueError, f'{first} below {last}', f'{first} {given[first]} and {last} {given[last]}'
 
-# %% ../nbs/workshop/contract_optim.ipynb #b73bc985
+# %% ../nbs/workshop/contract_optim.ipynb #bb3ed252
+def empty(p:Tensor) -> SimpleNamespace:
+    "A memory for the parameter `p`: `t`, `m` and `v`, all zero"
+    return SimpleNamespace(t=0, m=torch.zeros_like(p), v=torch.zeros_like(p))
+
 def listed(optimiser) -> str:
     "The class with what it was made of, the parameters counted"
     names = [name for name in signature(type(optimiser)).parameters if name != 'params' and name in vars(optimiser)]
