@@ -20,6 +20,6 @@ setup(
                  f'Natural Language :: {cfg["language"]}', 'Programming Language :: Python :: 3'],
     packages=[package], package_data={package: ['fashion_mnist/*', 'texts/*', 'py.typed']},
     python_requires='>=' + cfg['min_python'], install_requires=cfg['requirements'].split(),
-    extras_require={name: cfg[f'{name}_requirements'].split() for name in ('plot', 'peers', 'dev')},
+    extras_require={name: cfg[f'{name}_requirements'].split() for name in ('plot', 'lessons', 'peers', 'dev')},
     entry_points={'console_scripts': cfg['console_scripts'].split(), 'nbdev': [f'{package}={package}._modidx:d']},
     zip_safe=False)

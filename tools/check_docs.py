@@ -6,6 +6,7 @@ a name that a page explains does not lead away from it, and former addresses sti
 
 FOLDER is the rendered site.
 """
+import ast
 import inspect
 import re
 import sys
@@ -43,6 +44,17 @@ def stored_errors(path):
         if is_shown_on_purpose: continue
         for output in cell.get('outputs', []):
             if output.output_type == 'error': yield f'{path.name}: cell {number} has a stored {output.ename}'
+
+def hidden_imports(path):
+    "A line for each import inside of other code: nbdev runs such a cell when it makes the page, and does not run those before it"
+    for number, cell in enumerate(read_nb(path).cells):
+        directives = extract_directives(cell, remove=False)
+        if cell.cell_type != 'code' or {'export', 'exports', 'exporti'} & directives.keys() or directives.get('eval:') == ['false']: continue
+        try: tree = ast.parse('\n'.join(line for line in cell.source.splitlines() if not line.startswith(('%', '!'))))
+        except SyntaxError: continue
+        imports = [node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)]
+        only_defines = all(isinstance(node, ast.FunctionDef | ast.ClassDef | ast.Import | ast.ImportFrom) for node in tree.body)
+        if set(imports) - set(tree.body) and not only_defines: yield f'{path.name}: cell {number} imports inside of other code, which nbdev runs when it makes the page'
 
 def api_problems(module, page):
     "A line for each function and class of `module` without a docstring, or without a place on its `page`"
@@ -86,6 +98,7 @@ def problems(site):
     for path in notebooks:
         yield from stored_errors(path)
         yield from lost_text(path)
+        yield from hidden_imports(path)
         yield from redirect_problems(site, path)
         exported = re.search(r'#\| default_exp (\w+)', path.read_text(encoding='utf-8'))
         page = site/path.parent.relative_to(cfg.nbs_path)/(re.sub(r'^\d+_', '', path.stem) + '.html')

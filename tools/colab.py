@@ -18,7 +18,7 @@ BADGE, INSTALL = 'colab-badge', 'colab-install'
 
 def colab_cells(cfg, path):
     "The two cells for the notebook at `path`"
-    needs = f'"{cfg.lib_name}[dev] ' if 'from nbdev' in path.read_text(encoding='utf-8') else f'hypothesis "{cfg.lib_name}[plot] '
+    needs = f'"{cfg.lib_name}[dev] ' if 'from nbdev' in path.read_text(encoding='utf-8') else f'"{cfg.lib_name}[lessons] '
     place = path.relative_to(cfg.nbs_path)
     url = f'https://colab.research.google.com/github/{cfg.user}/{cfg.repo}/blob/{cfg.branch}/{cfg.nbs_path.name}/{place.as_posix()}'
     beside = f'{minutes(measure(path)[0])} minutes to read' if is_lesson(path) else 'to run it yourself'
