@@ -27,15 +27,13 @@ def unbroadcast(g, shape):
     dims = [i for i, size in enumerate(sizes) if size == 1]
     return g.sum(dims).reshape(shape)
 
-# %% ../nbs/15_tensor.ipynb #fd7ef8c8
+# %% ../nbs/15_tensor.ipynb #f4fd9239
 rules:dict = {
     operator.add: [lambda g, y, a, b: g, lambda g, y, a, b: g],
     operator.sub: [lambda g, y, a, b: g, lambda g, y, a, b: -g],
     operator.mul: [lambda g, y, a, b: g*b, lambda g, y, a, b: g*a],
     operator.truediv: [lambda g, y, a, b: g/b, lambda g, y, a, b: -g*y/b],
     operator.matmul: [lambda g, y, a, b: g @ b.mT, lambda g, y, a, b: a.mT @ g],
-    operator.pow: [lambda g, y, a, n: g*n*a**(n - 1 + (n == 0)),
-                   lambda g, y, a, n: g*y*(a + (plain(a) == 0)).log()],
     operator.pos: [lambda g, y, a: g],   operator.neg: [lambda g, y, a: -g],
     torch.exp:    [lambda g, y, a: g*y], torch.log:    [lambda g, y, a: g/a],
     torch.sqrt:   [lambda g, y, a: g/(2*y)],
@@ -48,7 +46,7 @@ def put_back(g, shape, index):
     zeros = g.new_zeros(shape).flatten()
     return zeros.index_add(0, places.flatten(), g.flatten()).reshape(shape)
 
-# %% ../nbs/15_tensor.ipynb #1092e170
+# %% ../nbs/15_tensor.ipynb #fa432c55
 #| echo: false
 gate = torch.ops.aten.threshold_backward # g where y is above a limit, 0 elsewhere
 def total(a, dim):
@@ -61,6 +59,8 @@ def largest(a, dim):
     "Maximum over the axes `dim`, which stay with the size 1"
     return a.amax(dim, keepdim=True)
 rules |= {
+    operator.pow: [lambda g, y, a, n: g*n*a**(n - 1 + (n == 0)), # no NaN at 0
+                   lambda g, y, a, n: g*y*(a + (plain(a) == 0)).log()],
     torch.relu: [lambda g, y, a: apply(gate, g, plain(y), 0)],
     gate: [lambda g, y, a, *limit: apply(gate, g, *limit)],
     average: [lambda g, y, a, dim:
@@ -88,18 +88,23 @@ def apply(f, *args):
     data, parents = f(*map(plain, args)), [a for a in args if isinstance(a, Tensor)]
     return Tensor(data, f, args, parents) if parents else data
 
-# %% ../nbs/15_tensor.ipynb #eb75cf14
-@able_to(rules, apply)
-class Tensor:
-    "A tensor that remembers which function made it, and from what"
-    def __init__(self, data, made_by=None, args=(), parents=()):
-        self.data, self.made_by = as_floats(data), made_by
-        self.args, self.parents = args, parents
+# %% ../nbs/15_tensor.ipynb #d71a1e2e
+#| echo: false
+class _Methods:
+    "What a Tensor can do besides its operators"
     sum, mean, max = (reduction(apply, f) for f in (total, average, largest))
     transpose = reordering(apply)
     mT = property(lambda self: self.transpose(-1, -2))
     shape = property(lambda self: self.data.shape)
     def __repr__(self): return repr(self.data).replace('tensor', 'Tensor')
+
+# %% ../nbs/15_tensor.ipynb #5988629c
+@able_to(rules, apply)
+class Tensor(_Methods):
+    "A tensor that remembers which function made it, and from what"
+    def __init__(self, data, made_by=None, args=(), parents=()):
+        self.data, self.made_by = as_floats(data), made_by
+        self.args, self.parents = args, parents
 
     @checked(one_number('self'))
     def backward(self) -> None:

@@ -32,7 +32,7 @@ def plot_become(
         ax.set_axis_off()
     return fig
 
-# %% ../nbs/workshop/plot_tensor.ipynb #211872cf
+# %% ../nbs/workshop/plot_tensor.ipynb #fb3574a0
 SIGNS = {'add': '+', 'sub': '−', 'mul': '×', 'truediv': '÷', 'matmul': '@', 'pow': '^', 'neg': '−', 'pos': '=',
          'getitem': 'index', 'total': 'sum', 'average': 'mean', 'largest': 'max', 'reshape': 'shape'}
 
@@ -62,14 +62,14 @@ def plot_makers(
     rows = {i: [t for t in column if column[t] == i] for i in column.values()}
     at = {t: (1.5*i, row - (len(ts) - 1)/2) for i, ts in rows.items() for row, t in enumerate(ts)}
     tall = max(map(len, rows.values()))
-    fig, ax = new_figure(size=(.8*len(rows) + .2, .7*tall + .2))
+    fig, ax = new_figure(size=(.7*len(rows) + .1, .9*tall + .1))
     boxes:dict = {}
     for t, place in at.items():
         text, colour = (sign_of(t), GREY) if t.parents else (named.get(t) or f'{t.data.item():g}', BLUE)
         boxes[t] = ax.text(*place, text, bbox=dict(boxstyle='round,pad=.35', facecolor='white', edgecolor=colour), color=colour, **CENTRED).get_bbox_patch()
         for p in t.parents:
             arrow = dict(arrowstyle='->', color=GREY, lw=1, shrinkA=1, shrinkB=1, patchA=boxes[p], patchB=boxes[t])
-            ax.annotate('', place, at[p], arrowprops=arrow, zorder=0)
+            ax.annotate('', place, at[p], arrowprops=arrow) # after its boxes, whose edges are known then
     ax.set(xlim=(-.6, 1.5*(len(rows) - 1) + .6), ylim=(tall/2, -tall/2))
     ax.set_axis_off()
     return fig
