@@ -4,12 +4,12 @@
 
 # %% auto #0
 __all__ = ['watchers', 'was_called', 'whole_chain', 'used_once', 'has_counter', 'note', 'Watchers', 'by_place', 'by_name',
-           'noted', 'lasting', 'name_of', 'not_called', 'taken', 'learned_by', 'layer_twice', 'broken_chain',
-           'tensor_twice', 'apart', 'in_brief', 'described']
+           'noted', 'lasting', 'name_of', 'not_called', 'taken', 'made_with', 'learned_by', 'layer_twice',
+           'broken_chain', 'tensor_twice', 'apart', 'in_brief', 'described']
 
-# %% ../nbs/workshop/calls.ipynb #4452a8b1
+# %% ../nbs/workshop/calls.ipynb #bb3eaed0
 import threading
-from functools import wraps
+from functools import lru_cache, wraps
 from inspect import signature
 from itertools import combinations, pairwise
 
@@ -84,15 +84,20 @@ def not_called(given, sizes):
 
 was_called = Need(not_called)
 
-# %% ../nbs/workshop/calls.ipynb #4b898fcb
+# %% ../nbs/workshop/calls.ipynb #eb2ed76f
 def taken(layer):
     "What a layer was called with"
     return layer.args[0] if hasattr(layer, 'args') else getattr(layer, 'inp', None)
 
+@lru_cache(maxsize=99)
+def made_with(kind:type) -> tuple:
+    "The names of what an object of the class is made with"
+    return tuple(signature(kind).parameters)
+
 def learned_by(layer) -> list:
     "The parameters of a layer; without a list of them, the tensors that it was made with"
     if hasattr(layer, 'parameters'): return layer.parameters()
-    return [vars(layer)[name] for name in signature(type(layer)).parameters if has_counter(vars(layer).get(name))]
+    return [vars(layer)[name] for name in made_with(type(layer)) if has_counter(vars(layer).get(name))]
 
 def layer_twice(chain, otherwise):
     "What is wrong with a chain in which one layer has two places, or None; `otherwise`: what can be done but to make two"
@@ -134,14 +139,14 @@ def apart(model):
     if hasattr(model, 'loss'): twin.loss = apart(model.loss)
     return twin
 
-# %% ../nbs/workshop/calls.ipynb #99d41715
+# %% ../nbs/workshop/calls.ipynb #03997a1b
 def in_brief(value) -> str:
     "The shape of a tensor, and any other value as it is"
     return str(tuple(value.shape)) if hasattr(value, 'shape') else repr(value)
 
 def described(layer) -> str:
     "The class with what it was made of; for a model, a line for each of its layers"
-    kind, names = type(layer).__name__, [n for n in signature(type(layer)).parameters if n in vars(layer)]
+    kind, names = type(layer).__name__, [n for n in made_with(type(layer)) if n in vars(layer)]
     if 'layers' not in vars(layer): return f'{kind}({", ".join(f"{n}={in_brief(vars(layer)[n])}" for n in names)})'
     places = [*enumerate(layer.layers), *([('loss', layer.loss)] if hasattr(layer, 'loss') else [])]
     rows = [f'({i}): {part!r}'.replace('\n', '\n  ') for i, part in places]
