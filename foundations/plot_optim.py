@@ -12,7 +12,7 @@ from collections.abc import Callable
 from .plot import BLUE, ORANGE, PALE, label_log_axis, new_figure
 from .plot_curves import add_legend, line_styles
 
-# %% ../nbs/workshop/plot_optim.ipynb #4621885e
+# %% ../nbs/workshop/plot_optim.ipynb #d5fe8eca
 def heights(f:Callable, low:tuple, high:tuple) -> tuple:
     "Two lists of coordinates from `low` to `high`, and a row of heights for each of the second"
     import torch
@@ -27,7 +27,7 @@ def plot_paths(f:Callable, # places `(..., 2)` → heights `(...)`, all of them 
     x, y, z = heights(f, low, high)
     fig, axes = new_figure(len(paths), size=(5.6, .3 + 1.25*len(paths)), sharex=True, squeeze=False)
     for ax, (name, path) in zip(axes[:, 0], paths.items()):
-        ax.contour(x, y, z, [.25*2**i for i in range(12)], colors=PALE, linewidths=.8)
+        ax.contour(x, y, z, [.25*2**i for i in range(14)], colors=PALE, linewidths=.8)
         ax.plot(*path.T.tolist(), '.-', color=BLUE, linewidth=1.2, markersize=5)
         ax.plot(*path[0].tolist(), 'o', color=ORANGE, markersize=7)
         end = f(path[-1]).item()
