@@ -68,13 +68,13 @@ def plot_same_path(
     ax.legend(frameon=False)
     return fig
 
-# %% ../nbs/workshop/plot_memory.ipynb #8ebf82ac
+# %% ../nbs/workshop/plot_memory.ipynb #2ac4b397
 def plot_products(
     products:dict,    # name → how many multiplications
     unread:tuple=(),  # names of those whose result nobody reads
 ):                    # a matplotlib figure
     "A bar for each product's share; orange and hatched where nobody reads the result"
-    fig, ax = new_figure(size=(6., .42*len(products) + .8))
+    fig, ax = new_figure(size=(4.8, .36*len(products) + .8))
     total = sum(products.values())
     for row, (name, n) in enumerate(products.items()):
         look = dict(color=BLUE)
@@ -88,18 +88,18 @@ def plot_products(
            xlim=(0, 115*max(products.values())/total))
     return fig
 
-# %% ../nbs/workshop/plot_memory.ipynb #f69a2f39
+# %% ../nbs/workshop/plot_memory.ipynb #9878cbe9
 def plot_memory_order(
     matrices:dict, # title → a matrix of two or three columns, dense in memory
 ):                 # a matplotlib figure
     "Each matrix as a grid, over the row of memory that holds it; a colour per column"
     from matplotlib.patches import Rectangle
-    fig, axes = new_figure(1, len(matrices), size=(6.2, 3.2), squeeze=False)
+    fig, axes = new_figure(1, len(matrices), size=(4.6, 2.4), squeeze=False)
     for ax, (title, w) in zip(axes[0], matrices.items()):
         (n, m), (down, right) = w.shape, w.stride()
         ax.set(xlim=(-.2, n*m + .2), ylim=(-1.9, n + .1), aspect='equal')
         ax.set_axis_off()
-        ax.set_title(title, fontsize=11)
+        ax.set_title(title, fontsize=10)
         for i in range(n):
             for j in range(m):
                 places = ((n*m - m)/2 + j, n - 1 - i), (i*down + j*right, -1.6)
