@@ -6,7 +6,7 @@
 __all__ = ['SIZES', 'named_tensors', 'save_gpt', 'named_heads', 'load_gpt', 'fill', 'parts_of_time', 'split_text', 'first_words',
            'foundations_gpt', 'main']
 
-# %% ../nbs/workshop/cli_gpt.ipynb #5f73f94a
+# %% ../nbs/workshop/cli_gpt.ipynb #4af99ce7
 #| code-fold: true
 from collections.abc import Callable
 from time import perf_counter
@@ -19,7 +19,8 @@ from tqdm import tqdm
 
 from .cli import Number, Seed, check_target, how_to_go_on, run_command, torch_threads
 from .contract import Amount, checked
-from .gpt import GPT, fit_text, generate, text_loss
+from .fast_gpt import GPT
+from .gpt import fit_text, generate, text_loss
 from .idx import local_path
 from .saving import learned
 from .text import Vocabulary
