@@ -41,25 +41,25 @@ def plot_axes(panels:dict, # title → top, left, height and width of a frame, i
         ax.set(xlabel='columns', ylabel='rows: the batch')
     return fig
 
-# %% ../nbs/workshop/plot_norm.ipynb #93bf0b47
+# %% ../nbs/workshop/plot_norm.ipynb #6b3bb49b
 def plot_masks(panels:dict): # title → numbers, a tensor `(n, width)`
     "A square for each number, pale where it is 0; on one scale"
     most = max(numbers.abs().max().item() for numbers in panels.values())
-    fig, axes = new_figure(1, len(panels), size=(2.1*len(panels), 2.1), squeeze=False)
+    fig, axes = new_figure(1, len(panels), size=(1.6*len(panels), 2.1), squeeze=False)
     for ax, (title, numbers) in zip(axes[0], panels.items()):
         for (i, j) in numbers.nonzero().tolist():
             side = .9*(abs(numbers[i, j].item())/most)**.5 # its area is the number
-            ax.plot(j, i, 's', color=BLUE if numbers[i, j] > 0 else ORANGE, markersize=16*side)
+            ax.plot(j, i, 's', color=BLUE if numbers[i, j] > 0 else ORANGE, markersize=14*side)
         for (i, j) in (numbers == 0).nonzero().tolist(): ax.plot(j, i, '.', color=PALE)
         ax.set(xlim=(-.7, numbers.shape[1] - .3), ylim=(len(numbers) - .3, -.7), aspect='equal')
         ax.set_title(title, fontsize=10)
         draw_frame(ax)
     return fig
 
-# %% ../nbs/workshop/plot_norm.ipynb #f5c85ab2
+# %% ../nbs/workshop/plot_norm.ipynb #bee927f7
 def plot_depth(panels:dict): # title → (label → a number for each layer)
     "A panel of lines by layer on a log axis, a cross before what it cannot show"
-    fig, axes = new_figure(1, len(panels), size=(3.3*len(panels), 3.4), squeeze=False)
+    fig, axes = new_figure(1, len(panels), size=(2.65*len(panels), 3.4), squeeze=False)
     for ax, (title, curves) in zip(axes[0], panels.items()):
         draw_until_lost(ax, curves, count_drawable, 'layer')
         ax.set(yscale='log', ylabel=f'{title} (log axis)')
