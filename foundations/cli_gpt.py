@@ -27,13 +27,14 @@ from .text import Vocabulary
 from .texts import read_text, shakespeare
 from .weights import read_weights, write_whole
 
-# %% ../nbs/workshop/cli_gpt.ipynb #226433b0
+# %% ../nbs/workshop/cli_gpt.ipynb #d8ec87f6
 def named_tensors(part, path:str='') -> dict:
     "What a net and all the layers in it have learned, by number or attribute, with dots between"
     if isinstance(part, Tensor): return {path: part}
-    if type(part) is list: inner = enumerate(part)
+    inner:list
+    if type(part) is list: inner = [*enumerate(part)]
     elif path and not hasattr(part, 'parameters'): return {}
-    else: inner = ((name, vars(part)[name]) for name in learned(part) if name != 'tape')
+    else: inner = [(name, vars(part)[name]) for name in learned(part) if name != 'tape']
     return {name: t for key, kept in inner for name, t in named_tensors(kept, f'{path}.{key}' if path else f'{key}').items()}
 
 # %% ../nbs/workshop/cli_gpt.ipynb #df8e88e7

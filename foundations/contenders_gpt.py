@@ -17,7 +17,7 @@ from . import fast_gpt, gpt
 from .attention import TokenCrossEntropy
 from .layerfunction import Model
 
-# %% ../nbs/workshop/contenders_gpt.ipynb #06afe049
+# %% ../nbs/workshop/contenders_gpt.ipynb #767ed949
 def attend(x:Tensor, w:Tensor, b:Tensor, merge_w:Tensor, merge_b:Tensor, n_heads:int) -> Tensor:
     "Causal attention by several heads"
     q, k, v = (x @ w + b).unflatten(2, (3, n_heads, -1)).permute(2, 0, 3, 1, 4)
@@ -30,8 +30,8 @@ def gpt_formula(params:list, tokens:Tensor, n_heads:int) -> Tensor:
     (rows, places), (*last_norm, w, b) = params[:2], params[-4:]
     x = F.embedding(tokens, rows) + places[:tokens.shape[1]]
     for i in range(2, len(params) - 4, 12):
-        g1, b1, *attention, g2, b2, w1, c1, w2, c2 = params[i:i + 12]
-        x = x + attend(F.layer_norm(x, g1.shape, g1, b1), *attention, n_heads)
+        g1, b1, wa, ba, wm, bm, g2, b2, w1, c1, w2, c2 = params[i:i + 12]
+        x = x + attend(F.layer_norm(x, g1.shape, g1, b1), wa, ba, wm, bm, n_heads)
         x = x + F.gelu(F.layer_norm(x, g2.shape, g2, b2) @ w1 + c1) @ w2 + c2
     return F.layer_norm(x, w.shape[:1], *last_norm) @ w + b
 

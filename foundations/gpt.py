@@ -5,10 +5,10 @@
 # %% auto #0
 __all__ = ['block', 'GPT', 'generate', 'fit_text', 'text_loss']
 
-# %% ../nbs/24_gpt.ipynb #af9095a6
+# %% ../nbs/24_gpt.ipynb #5d5ad948
 #| code-fold: true
 import torch
-from jaxtyping import Float, Int64
+from jaxtyping import Int64
 from torch import Tensor
 
 from .attention import Attention, Embedding, Linear, Positions

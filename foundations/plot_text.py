@@ -5,9 +5,9 @@
 # %% auto #0
 __all__ = ['visible', 'plot_next', 'plot_pairs', 'places_of', 'plot_surprise', 'parts_of', 'plot_gpt']
 
-# %% ../nbs/workshop/plot_text.ipynb #acb3550a
+# %% ../nbs/workshop/plot_text.ipynb #c0433f54
 #| code-fold: true
-from .plot import BLUE, GREY, ORANGE, PALE, new_figure
+from .plot import BLUE, GREY, ORANGE, new_figure
 
 # %% ../nbs/workshop/plot_text.ipynb #0c1fe817
 def visible(character:str) -> str:
