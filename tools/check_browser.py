@@ -70,7 +70,10 @@ const headings = all('h2, h3'), bar = document.querySelector('#quarto-header')?.
 for (const heading of headings.slice(-1)) {
   for (let i = 0; i < 2; i++) heading.scrollIntoView({behavior: 'instant'}) // pictures on the way may have grown
   if (heading.getBoundingClientRect().top < bar - 1) found.push(`a heading hides under the bar, ${heading.getBoundingClientRect().top} of ${bar}: ${heading.textContent}`)
-  if (style(heading.closest('section') ?? heading, '::before').content !== 'none' && style(heading.closest('section') ?? heading, '::before').content !== 'normal') found.push('a heading has a shadow')
+  const section = heading.closest('section') ?? heading, place = location.href
+  location.hash = section.id
+  if (!['none', 'normal'].includes(getComputedStyle(section, '::before').content)) found.push('a heading that was linked to has something before it')
+  history.replaceState(null, '', place)
   scrollTo({top: 0, behavior: 'instant'})
 }
 return found

@@ -40,7 +40,7 @@ class Page(HTMLParser):
 
 def link_problems(page, cfg):
     "What is wrong with links that name a server"
-    own_site, own_files = f'{cfg.doc_host}{cfg.doc_baseurl}', re.compile(rf'{re.escape(cfg.git_url)}/(?:blob|edit|tree|raw)/{cfg.branch}/([^#?]*)')
+    own_site, own_files = f'{cfg.doc_host}{cfg.doc_baseurl}', re.compile(rf'https://.*/{cfg.user}/{cfg.repo}/(?:blob|edit|tree|raw)/{cfg.branch}/([^#?]*)') # Colab's addresses too
     for target in page.links:
         if target == own_site or target.startswith(f'{own_site}/'): yield f'leaves a preview or a fork: {target}'
         file = own_files.match(target)
