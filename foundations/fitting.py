@@ -20,11 +20,11 @@ from .contract import checked, need, some
 from .loaders import in_order
 from .modes import in_mode, set_mode
 
-# %% ../nbs/workshop/fitting.ipynb #b1c61310
+# %% ../nbs/workshop/fitting.ipynb #80822e7f
 @checked(some('n'))
 def mae(output:Float[Tensor, 'n 1'], targ:Float[Tensor, 'n']) -> float:
     "Mean absolute error: by how much the outputs are off"
-    return (output.squeeze(-1) - targ).abs().mean().item()
+    return (output[:, 0] - targ).abs().mean().item()
 
 def metric_for(loss, known:dict, metric:Callable=None):
     "`metric`, or that of the first class in `known` of which `loss` is; None where there is none"
@@ -45,7 +45,7 @@ def outcome(model, data) -> tuple:
             true.append(y)
     return total/sum(map(len, true)), torch.cat(said), torch.cat(true)
 
-# %% ../nbs/workshop/fitting.ipynb #a8081ecc
+# %% ../nbs/workshop/fitting.ipynb #11072141
 class Memoryless:
     "An optimiser that makes each step by `move(parameters, lr)`"
     def __init__(self, move:Callable, params:list, lr:float): self.move, self.params, self.lr = move, params, lr
@@ -72,7 +72,7 @@ def stepper(model,
 ) -> Callable:
     "A function that makes the next step; the model is set to training"
     optimiser, done = made(optimiser, model, plain, lr), 0
-    n_steps = epochs*dealt.count() if schedule else 0
+    n_steps = schedule and epochs*dealt.count()
     def step():
         nonlocal done
         optimiser.lr = lr*schedule(done, n_steps) if schedule else lr

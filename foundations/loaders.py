@@ -6,10 +6,11 @@
 __all__ = ['is_pair', 'is_indexed', 'is_single', 'unpacked', 'kind_of', 'as_pair', 'some_batches', 'Deal', 'length', 'dealer',
            'in_turn', 'in_order', 'wrong_kind', 'misfit', 'wrong_model', 'teachable', 'examinable']
 
-# %% ../nbs/workshop/loaders.ipynb #edadcd10
+# %% ../nbs/workshop/loaders.ipynb #48c1415b
 #| code-fold: true
 import math
 from collections.abc import Callable
+from contextlib import suppress
 
 import torch
 from torch import Tensor
@@ -41,7 +42,7 @@ def kind_of(data) -> str:
     words = f'a {type(data).__name__}'
     return words + f' of {" and ".join(type(t).__name__ for t in data)}' if isinstance(data, tuple | list) and 0 < len(data) < 4 else words
 
-# %% ../nbs/workshop/loaders.ipynb #7f0f6846
+# %% ../nbs/workshop/loaders.ipynb #7adefc44
 def as_pair(batch) -> tuple:
     "A batch as inputs and targets; `TypeError` unless it is two tensors"
     if is_pair(batch): return tuple(batch)
@@ -60,14 +61,13 @@ class Deal:
     def __iter__(self):
         batch = None
         for batch in self.again(): yield as_pair(batch)
-        some_batches(0 if batch is None else 1)
+        if batch is None: some_batches(0)
 
     def count(self) -> int: return sum(1 for _ in self) if self.n is None else self.n
 
 def length(data):
     "How many batches there are, or None where `data` does not say"
-    try: return len(data)
-    except TypeError: return None
+    with suppress(TypeError): return len(data)
 
 def dealer(data,
            size:int,      # examples in a batch, where `data` is not batches already
@@ -93,18 +93,17 @@ def in_order(data) -> Deal:
     "`data` as a `Deal` in which nothing is shuffled, and no batch that we make is larger than 256"
     return dealer(data, 256, in_turn)
 
-# %% ../nbs/workshop/loaders.ipynb #2addb057
+# %% ../nbs/workshop/loaders.ipynb #49fcf8d1
 def wrong_kind(name, data):
     "What is wrong with data that are in none of the four forms, or empty, or None"
-    data = unpacked(data)
+    sizes = [len(t) if t.dim() else 0 for t in data] if is_pair(data) else [length(data)]
     if is_pair(data):
-        sizes = [len(t) if t.dim() else 0 for t in data]
         if sizes[0] != sizes[1]: return ValueError, f'a target per input in {name}', f'{sizes[0]} inputs and {sizes[1]} targets'
     elif isinstance(data, tuple | list) and len(data) == 2 and not all(isinstance(batch, tuple | list) for batch in data):
         return TypeError, f'inputs and targets in {name} to be tensors', kind_of(data)
     elif not (is_indexed(data) or hasattr(data, '__iter__')) or isinstance(data, Tensor | str | dict):
         return TypeError, f'{name} to be a pair of tensors, a Dataset, or batches', kind_of(data)
-    if length(data[0] if is_pair(data) else data) == 0: return ValueError, f'at least one example in {name}', 'none'
+    if 0 in sizes: return ValueError, f'at least one example in {name}', 'none'
 
 def misfit(name, data, model, kind):
     "What is wrong with two tensors for `model`, or None; labels are wanted if its loss is of the class `kind`"
