@@ -67,14 +67,14 @@ def plot_depth(panels:dict): # title → (label → a number for each layer)
     for ax in axes[0, 1:]: ax.get_legend().remove()
     return fig
 
-# %% ../nbs/workshop/plot_norm.ipynb #6e93ab3a
+# %% ../nbs/workshop/plot_norm.ipynb #4c58885e
 def plot_regions(x, labels,  # points `(n, 2)`, and the class of each, 0 or 1
                  rules:dict, # title → function of points `(n, 2)`: class 1 where it is above 0
                  n_steps:int=120):
     "The points, and for each rule a panel with the places of both classes, two in a row"
     import torch
     n_rows = (len(rules) + 1)//2
-    fig, axes = new_figure(n_rows, 2, size=(5.2, 2.7*n_rows), squeeze=False)
+    fig, axes = new_figure(n_rows, 2, size=(5.2, 2.7*n_rows))
     ends = [torch.linspace(x[:, i].min().item() - .2, x[:, i].max().item() + .2, n_steps) for i in (0, 1)]
     grid = torch.cartesian_prod(*ends)
     across, up = (end.tolist() for end in ends)
