@@ -85,7 +85,7 @@ class SoftmaxAttention(LayerFunction):
         for t, own in zip((q, k, v), self.look.args):
             t.g = join_heads(own.g, self.n_heads)
 
-# %% ../nbs/22_attention.ipynb #b783445d
+# %% ../nbs/22_attention.ipynb #05070ce5
 class Attention(LayerFunction):
     "Each place looks at those before it: `(n, length, width)` → the same"
     @checked(shared_by_heads())
@@ -101,8 +101,7 @@ class Attention(LayerFunction):
 
     @checked(has_gradient('out'))
     def bwd(self, out, inp):
-        self.merge.out.g = out.g
-        self.merge.backward()
+        self.merge.backward() # its output is `out`, with the gradient
         self.attend.backward()
         self.project.out.g = torch.cat([t.g for t in self.attend.args], dim=2)
         self.project.backward()
