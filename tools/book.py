@@ -18,17 +18,29 @@ from nbdev.config import get_config
 from nbdev.serve import proc_nbs
 
 N_PARTS = 2
+GEOMETRY = ['left=18mm', 'textwidth=120mm', 'marginparsep=6mm', 'marginparwidth=42mm', 'top=22mm', 'bottom=25mm']
+SMALL_CODE = r"""
+\usepackage{fvextra}
+\DefineVerbatimEnvironment{Highlighting}{Verbatim}{breaklines,commandchars=\\\{\},fontsize=\scriptsize}
+\RecustomVerbatimEnvironment{verbatim}{Verbatim}{breaklines,fontsize=\scriptsize}
+"""
+
+def text_of(cell):
+    "The source of a cell, which nbdev writes as lines with or without their ends"
+    source = cell['source']
+    return source if isinstance(source, str) else '\n'.join(line.removesuffix('\n') for line in source)
 
 def chapter(source, cfg):
     "A processed notebook as a chapter: without the address of its page, the link to Colab, and with links to pages that are no chapters whole"
     nb = json.loads(source.read_text(encoding='utf-8'))
-    nb['cells'] = [cell for cell in nb['cells'] if 'colab.research' not in ''.join(cell['source'])]
+    nb['cells'] = [cell for cell in nb['cells'] if 'colab.research' not in text_of(cell)]
     head = nb['cells'][0]
-    head['source'] = re.sub(r'^(?:output-file|aliases):.*\n(?:[-\s]+/.*\n)*', '', ''.join(head['source']), flags=re.MULTILINE)
+    head['source'] = re.sub(r'^(?:output-file|aliases):.*\n(?:[-\s]+/.*\n)*', '', text_of(head), flags=re.MULTILINE)
     site = f'{cfg.doc_host}{cfg.doc_baseurl}'
     for cell in nb['cells']:
         if cell['cell_type'] == 'markdown':
-            cell['source'] = re.sub(r'\]\(((?:\w+/)?)(?:\d+_)?(\w+)\.ipynb', rf']({site}/\1\2.html', ''.join(cell['source']))
+            cell['source'] = re.sub(r'\]\(((?:\w+/)?)(?:\d+_)?(\w+)\.ipynb', rf']({site}/\1\2.html', text_of(cell))
+    for cell in nb['cells']: cell['source'] = text_of(cell).splitlines(True) # as Quarto wants it
     return json.dumps(nb)
 
 def write_project(folder, cfg):
@@ -44,8 +56,8 @@ def write_project(folder, cfg):
                     book=dict(title=cfg.title, subtitle='A neural net from the foundations', author=cfg.author, chapters=['index.qmd', *chapters],
                               **{'cover-image': 'images/card.png', 'output-file': 'foundations'}),
                     format=dict(epub={'html-math-method': 'mathml', 'toc': True},
-                                pdf={'pdf-engine': 'xelatex', 'documentclass': 'scrreprt', 'papersize': 'a4', 'fontsize': '10pt', 'fig-pos': 'H',
-                                     'code-overflow': 'wrap', 'monofontoptions': ['Scale=0.8']}))
+                                pdf={'pdf-engine': 'xelatex', 'documentclass': 'scrreprt', 'papersize': 'a4', 'fontsize': '10pt', 'fig-pos': 'H', 'toc-depth': 1,
+                                     'geometry': GEOMETRY, 'include-in-header': dict(text=SMALL_CODE)}))
     (folder/'_quarto.yml').write_text(yaml.safe_dump(settings, sort_keys=False), encoding='utf-8')
 
 def main():
