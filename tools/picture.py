@@ -42,7 +42,7 @@ def draw_product(a, b):
         marks += f'<rect class="row" {at.replace("NAME", "flash")} x="{GAP}" y="{top_a + i*CELL}" width="{k*CELL}" height="{CELL}" rx="6"/>'
         marks += f'<rect class="column" {at.replace("NAME", "flash")} x="{left_b + j*CELL}" y="{top_b}" width="{CELL}" height="{k*CELL}" rx="6"/>'
         x, y, number = left_c + j*CELL, top_a + i*CELL, sum(p*q[j] for p, q in zip(a[i], b))
-        results += (f'<g class="product" {at.replace("NAME", "appear")}><rect x="{x}" y="{y}" width="{CELL}" height="{CELL}" rx="6"/>'
+        results += (f'<g class="product" {at.replace("NAME", "appear")}><rect x="{x}" y="{y}" width="{CELL}" height="{CELL}"/>'
                     f'<text x="{x + CELL/2}" y="{y + CELL/2}">{number}</text></g>')
     signs = f'<text x="{left_b - GAP/2}" y="{height/2}">·</text><text x="{left_c - GAP/2}" y="{height/2}">=</text>'
     box = f'<rect class="box" x="{left_c}" y="{top_a}" width="{m*CELL}" height="{n*CELL}" rx="6"/>'
