@@ -31,8 +31,8 @@ def check_description(text, cfg):
     pages = {re.sub(r'^\d+_', '', p.stem): p for p in Path(cfg['nbs_path']).rglob('*.ipynb')}
     for target in targets:
         if target.startswith(site): dead += [target] if Path(urlsplit(target).path).stem not in {*pages, Path(site).name} else []
-        elif f'{cfg["user"]}/{cfg["repo"]}{branch}' in target or f'/blob{branch}' in target:
-            if not Path(target.partition(branch)[2].partition('#')[0]).exists(): dead.append(target)
+        elif ((f'{cfg["user"]}/{cfg["repo"]}{branch}' in target or f'/blob{branch}' in target)
+              and not Path(target.partition(branch)[2].partition('#')[0]).exists()): dead.append(target)
     assert not dead, f'the long description leads nowhere: {dead}'
     print(f'{len(targets)} links and pictures of the long description, each with a whole address')
 

@@ -84,7 +84,7 @@ def not_called(given, sizes):
 
 was_called = Need(not_called)
 
-# %% ../nbs/workshop/calls.ipynb #eb2ed76f
+# %% ../nbs/workshop/calls.ipynb #385c7439
 def taken(layer):
     "What a layer was called with"
     return layer.args[0] if hasattr(layer, 'args') else getattr(layer, 'inp', None)
@@ -97,7 +97,7 @@ def made_with(kind:type) -> tuple:
 def learned_by(layer) -> list:
     "The parameters of a layer; without a list of them, the tensors that it was made with"
     if hasattr(layer, 'parameters'): return layer.parameters()
-    return [vars(layer)[name] for name in made_with(type(layer)) if has_counter(vars(layer).get(name))]
+    return [vars(layer)[name] for name in made_with(layer.__class__) if has_counter(vars(layer).get(name))]
 
 def layer_twice(chain, otherwise):
     "What is wrong with a chain in which one layer has two places, or None; `otherwise`: what can be done but to make two"
@@ -139,14 +139,14 @@ def apart(model):
     if hasattr(model, 'loss'): twin.loss = apart(model.loss)
     return twin
 
-# %% ../nbs/workshop/calls.ipynb #03997a1b
+# %% ../nbs/workshop/calls.ipynb #113ea313
 def in_brief(value) -> str:
     "The shape of a tensor, and any other value as it is"
     return str(tuple(value.shape)) if hasattr(value, 'shape') else repr(value)
 
 def described(layer) -> str:
     "The class with what it was made of; for a model, a line for each of its layers"
-    kind, names = type(layer).__name__, [n for n in made_with(type(layer)) if n in vars(layer)]
+    kind, names = type(layer).__name__, [n for n in made_with(layer.__class__) if n in vars(layer)]
     if 'layers' not in vars(layer): return f'{kind}({", ".join(f"{n}={in_brief(vars(layer)[n])}" for n in names)})'
     places = [*enumerate(layer.layers), *([('loss', layer.loss)] if hasattr(layer, 'loss') else [])]
     rows = [f'({i}): {part!r}'.replace('\n', '\n  ') for i, part in places]

@@ -19,10 +19,10 @@ from torch import Tensor
 
 from .contract import Rule, need, wrong_gradient, wrong_parameter, wrong_real
 
-# %% ../nbs/workshop/contract_optim.ipynb #250d2080
+# %% ../nbs/workshop/contract_optim.ipynb #f4da1b14
 def is_share(x) -> bool:
     "Is `x` a real number from 0 on and below 1?"
-    return isinstance(x, Real) and 0 <= x < 1
+    return isinstance(x, Real) and 0 <= float(x) < 1
 
 Share = Annotated[float, Rule('a number from 0 on and below 1', wrong_real(is_share))]
 Limit = Annotated[float, Rule('a number above 0', wrong_real(lambda x: x > 0))]

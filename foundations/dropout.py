@@ -25,7 +25,7 @@ class TwoModes(LayerFunction):
     def train(self) -> None: self.training = True
     def eval(self) -> None: self.training = False
 
-# %% ../nbs/19_dropout.ipynb #bb2ca4d0
+# %% ../nbs/19_dropout.ipynb #cf026d00
 class Dropout(TwoModes):
     "In training, 0 with probability `p`, else divided by 1 - p; in use, what came in"
     @checked
@@ -34,7 +34,7 @@ class Dropout(TwoModes):
 
     @checked
     def forward(self, inp:Float[Tensor, '*shape']):
-        self.mask = 1.
+        self.mask: Tensor|float = 1.
         if self.training:
             kept = rand(*inp.shape, generator=self.rng) >= self.p
             self.mask = kept.to(inp)/(1 - self.p) # to: a float of the same kind

@@ -81,7 +81,7 @@ def stepper(model,
     set_mode(model, 'train')
     return step
 
-# %% ../nbs/workshop/fitting.ipynb #c2202c1c
+# %% ../nbs/workshop/fitting.ipynb #8d19452c
 class Diverged(RuntimeError):
     "The loss has become NaN or infinite, and training was stopped"
 
@@ -115,8 +115,9 @@ class Diary:
         self.check('the loss', value, [(x, y)])
         self.total, self.n, self.n_steps = self.total + value*len(x), self.n + len(x), self.n_steps + 1
 
-    def close(self, valid, valid_loss:float, value=None, log:Callable=None) -> None:
-        "Add a row for the epoch, with a loss and a metric of the batches `valid`, and show it to `log`"
+    def close(self, valid, found:tuple, log:Callable=None) -> None:
+        "Add a row for the epoch, with what was `found` for the batches `valid`, a loss and a metric, and show it to `log`"
+        valid_loss, value = found
         self.check('the validation loss', valid_loss, valid)
         row = dict(epoch=len(self.rows) + 1, train_loss=self.total/self.n, valid_loss=valid_loss)
         if self.metric: row[title(self.metric)] = float(value)

@@ -42,7 +42,7 @@ def kind_of(data) -> str:
     words = f'a {type(data).__name__}'
     return words + f' of {" and ".join(type(t).__name__ for t in data)}' if isinstance(data, tuple | list) and 0 < len(data) < 4 else words
 
-# %% ../nbs/workshop/loaders.ipynb #7adefc44
+# %% ../nbs/workshop/loaders.ipynb #8ef3a090
 def as_pair(batch) -> tuple:
     "A batch as inputs and targets; `TypeError` unless it is two tensors"
     if is_pair(batch): return tuple(batch)
@@ -70,7 +70,7 @@ def length(data):
     with suppress(TypeError): return len(data)
 
 def dealer(data,
-           size:int,      # examples in a batch, where `data` is not batches already
+           size,          # examples in a batch, where `data` is not batches already
            deal:Callable, # inputs, targets, size → batches
            *more):        # further arguments of `deal`
     "`data` as a `Deal`"

@@ -5,9 +5,9 @@
 # %% auto #0
 __all__ = ['plot_rows', 'plot_axes', 'plot_masks', 'plot_depth', 'plot_regions', 'plot_epochs']
 
-# %% ../nbs/workshop/plot_norm.ipynb #a46dacff
+# %% ../nbs/workshop/plot_norm.ipynb #fe579b9a
 #| code-fold: true
-from .plot import BLUE, GREY, ORANGE, PALE, draw_frame, new_figure
+from .plot import BLUE, ORANGE, PALE, draw_frame, new_figure
 from .plot import count_drawable
 from .plot_curves import add_legend, draw_until_lost, line_styles, mark_powers
 from .plot_images import draw_points
@@ -25,7 +25,7 @@ def plot_rows(panels:dict): # title → rows of numbers, a tensor `(n, width)`
     axes[0, 0].set_yticklabels([f'row {i}' for i in range(len(rows))])
     return fig
 
-# %% ../nbs/workshop/plot_norm.ipynb #586082ef
+# %% ../nbs/workshop/plot_norm.ipynb #059b25d1
 def plot_axes(panels:dict, # title → top, left, height and width of a frame, in numbers
               x):          # a tensor `(n, width)`
     "The batch `x` as shades of grey in each panel, with the frame in it"
@@ -35,7 +35,7 @@ def plot_axes(panels:dict, # title → top, left, height and width of a frame, i
         ax.imshow(x.tolist(), cmap='gray_r', alpha=.5)
         draw_frame(ax)
         top, left, height, width = frame
-        look = dict(fill=False, edgecolor=colour, linewidth=4, clip_on=False, zorder=5)
+        look:dict = dict(fill=False, edgecolor=colour, linewidth=4, clip_on=False, zorder=5)
         ax.add_patch(Rectangle((left - .5, top - .5), width, height, **look))
         ax.set_title(title, color=colour)
         ax.set(xlabel='columns', ylabel='rows: the batch')

@@ -13,8 +13,9 @@ from torch.nn.functional import one_hot, pad
 
 from .contract import Size, checked
 
-# %% ../nbs/workshop/stories.ipynb #0f2e1cd4
-NAMES, DISHES = 'Ann Bob Cem Dia Eva Fay Gus Hal'.split(), 'figs rice soup tea jam nuts eggs peas'.split()
+# %% ../nbs/workshop/stories.ipynb #dcab17b6
+NAMES = ['Ann', 'Bob', 'Cem', 'Dia', 'Eva', 'Fay', 'Gus', 'Hal']
+DISHES = ['figs', 'rice', 'soup', 'tea', 'jam', 'nuts', 'eggs', 'peas']
 
 @checked
 def stories(

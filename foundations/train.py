@@ -92,7 +92,7 @@ def evaluate(model:Model, x, y=None, metric=None) -> tuple:
     measure = metric_for(model.loss, METRICS, metric)
     return loss, measure and measure(output, targ)
 
-# %% ../nbs/09_train.ipynb #4a64a5bc
+# %% ../nbs/09_train.ipynb #ba1265b2
 @checked(teachable(CrossEntropy, 'train', 'valid'),
          able('log', 'optimiser', 'schedule', 'metric'))
 def fit(model:Model, train, valid, epochs:Size, lr:Positive, batch_size:Size=None,
@@ -107,7 +107,7 @@ def fit(model:Model, train, valid, epochs:Size, lr:Positive, batch_size:Size=Non
             diary.note(model(x, y), x, y)
             model.backward()
             step()
-        diary.close(valid, *evaluate(model, valid, metric=metric), log)
+        diary.close(valid, evaluate(model, valid, metric=metric), log)
     return diary.rows
 
 # %% ../nbs/09_train.ipynb #5fe8d8de
