@@ -219,14 +219,20 @@ def pages_problems(address, names, axe):
     "What is wrong with single pages; as many browsers look at them as there are processors"
     n_browsers = min(os.cpu_count() or 1, 4, len(names))
     browsers = Queue()
-    for _ in range(n_browsers):
-        browsers.put(driver := open_browser(1280))
+    def fresh():
+        driver = open_browser(1280)
         driver.get(address)
         prefer(driver, 'light')
+        return driver
+    for _ in range(n_browsers): browsers.put(fresh())
     def look_at(name):
         driver = browsers.get()
         try: return [f'{name}: {problem}' for problem in page_problems(driver, axe, address + name)]
-        except WebDriverException as error: return [f'{name}: the browser gave up: {type(error).__name__}: {error.msg[:100]}']
+        except (WebDriverException, HTTPError): # a browser may die; a page on which two do is at fault
+            with suppress(WebDriverException, HTTPError): driver.quit()
+            driver = fresh()
+            try: return [f'{name}: {problem}' for problem in page_problems(driver, axe, address + name)]
+            except (WebDriverException, HTTPError) as error: return [f'{name}: the browser gave up: {type(error).__name__}: {str(error)[:100]}']
         finally: browsers.put(driver)
     try:
         with ThreadPoolExecutor(n_browsers) as pool:
