@@ -17,6 +17,7 @@ import sys
 import tarfile
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import cache, partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -30,8 +31,10 @@ from selenium.common.exceptions import TimeoutException, WebDriverException
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
+from urllib3.exceptions import HTTPError
 
 AXE = 'axe-core@4.12.0'
+AXE_SEES = dict(include=[['html']], exclude=[['main pre code'], ['math'], ['.katex']]) # not into each letter of code and equations
 WIDTHS = 390, 768, 1280, 1920
 MOST_KB, MOST_SECONDS, MOST_SHIFT = 400, 1, .1 # of a page without its pictures; until its first text, on the slow line; of its layout
 SLOW = dict(offline=False, latency=40, downloadThroughput=1_600_000/8, uploadThroughput=750_000/8)
@@ -80,7 +83,7 @@ return found
 """
 # Text whose colour is too near to what is behind it. axe-core asks the same, at twenty times the cost on a page with much code.
 CONTRAST = r"""
-const part = c => { const [r, g, b, a = 1] = c.match(/[\d.]+/g).map(Number); return {rgb: [r, g, b], a} }
+const part = c => { const [r, g, b, a = 1] = c.match(/[\d.]+/g).map(Number), by = c.startsWith('color(') ? 255 : 1; return {rgb: [r*by, g*by, b*by], a} }
 const over = (top, below) => top.rgb.map((v, i) => v*top.a + below[i]*(1 - top.a))
 const light = rgb => rgb.map(v => v/255).map(v => v <= .04045 ? v/12.92 : ((v + .055)/1.055)**2.4).reduce((s, v, i) => s + v*[.2126, .7152, .0722][i], 0)
 const grounds = new Map(), found = new Map()
@@ -155,6 +158,7 @@ def open_browser(width, height=900):
     options.set_capability('goog:loggingPrefs', {'browser': 'ALL'})
     driver = webdriver.Chrome(options=options, service=Service(which('chromedriver')))
     driver.set_script_timeout(180)
+    driver.command_executor.client_config.timeout = 240
     resize(driver, width, height)
     return driver
 
@@ -171,7 +175,7 @@ def console_errors(driver):
 
 def violations(driver, options):
     "Serious and critical findings of axe-core on the open page"
-    found = driver.execute_async_script('const done = arguments[1]; axe.run(arguments[0]).then(r => done(r.violations))', options)
+    found = driver.execute_async_script('const done = arguments[2]; axe.run(arguments[0], arguments[1]).then(r => done(r.violations))', AXE_SEES, options)
     return [f'{v["id"]} ({v["impact"]}, {len(v["nodes"])}×): {v["nodes"][0]["html"][:120]}'
             for v in found if v['impact'] in ('serious', 'critical')]
 
@@ -181,8 +185,12 @@ def is_dark(driver):
     return driver.execute_script("return document.querySelector('html.quarto-dark, body.quarto-dark') !== null")
 
 def toggle_theme(driver):
-    "Press the button that switches between light and dark"
+    "Press the button that switches between light and dark, and wait until it has"
+    before = is_dark(driver)
     driver.execute_script("document.querySelector('.quarto-color-scheme-toggle').click()")
+    with suppress(TimeoutException): # whoever asks for a theme sees that it is not there
+        wait(driver, lambda d: is_dark(d) != before and d.execute_script("return [...document.querySelectorAll('link[rel=stylesheet]')].every(l => l.sheet)"))
+    driver.execute_async_script('const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(done)); setTimeout(done, 500)')
 
 def prefer(driver, scheme):
     "Let the system ask for a light or a dark page, and forget what was chosen"

@@ -33,7 +33,8 @@ def process(cfg):
     for path in sources.rglob('*.ipynb'):            # smalldocs ignores nbdev's `output-file`, which drops the number
         name = re.sub(r'^\d+_', '', path.name)
         text = path.read_text(encoding='utf-8')
-        path.write_text(re.sub(r'(\]\(|href=\\")((?:\.\./)?(?:\w+/)?)\d+_(\w+\.ipynb)', r'\1\2\3', text), encoding='utf-8')
+        text = re.sub(r'\]\(((?:\.\./)?(?:\w+/)?)\d+_(\w+\.ipynb)', r'](\1\2', text)
+        path.write_text(re.sub(r'href=\\"(?:\d+_)?(\w+)\.ipynb', r'href=\\"\1.html', text), encoding='utf-8')
         path.rename(path.with_name(name))
         config = config.replace(path.name, name)
     (sources/'_quarto.yml').write_text(re.sub(r'^ *post-render:.*\n', '', config, flags=re.MULTILINE), encoding='utf-8')
@@ -44,6 +45,16 @@ def drop_web_fonts(site):
     for css in site.rglob('*.css'):
         text = css.read_text(encoding='utf-8')
         css.write_text(re.sub(r'@import url\(["\']?https://fonts[^)]*\);?', '', text), encoding='utf-8')
+
+def own_names(site, cfg):
+    "Let the links for editing a page lead to its notebook by the name with its number"
+    for path in cfg.nbs_path.rglob('[0-9]*_*.ipynb'):
+        place = path.relative_to(cfg.nbs_path)
+        bare = place.with_name(re.sub(r'^\d+_', '', place.name))
+        page = site/bare.with_suffix('.html')
+        if page.exists():
+            text = page.read_text(encoding='utf-8')
+            page.write_text(text.replace(f'/{cfg.nbs_path.name}/{bare.as_posix()}"', f'/{cfg.nbs_path.name}/{place.as_posix()}"'), encoding='utf-8')
 
 def part_lines(site):
     "Give each line of code an element of its own, as Quarto does, unless a string goes on in the next one"
@@ -72,12 +83,13 @@ def without_quarto(cfg):
     site = cfg.config_path/'_preview'
     sources = process(cfg)
     done = subprocess.run(['smalldocs', 'render', '-q', str(sources)], check=False, capture_output=True, text=True)
-    ignored = ('output-file', 'aliases', 'html-math-method', 'grid', 'compiles no Sass') # things of ours that mean nothing to it
+    ignored = ('output-file', 'aliases', 'html-math-method', 'grid', 'compiles no Sass', 'respect-user', 'canonical-url', '-hover', 'llms-txt') # things of ours that mean nothing to it
     print(''.join(line for line in done.stderr.splitlines(True) if not any(key in line for key in ignored)), end='')
     if done.returncode: sys.exit(done.returncode)
     shutil.rmtree(site, ignore_errors=True)
     shutil.move(sources/cfg.doc_path.name, site)
     finish(site)
+    own_names(site, cfg)
     drop_web_fonts(site)
     part_lines(site)
     if KATEX.exists(): embed_katex(site)
