@@ -5,8 +5,8 @@
 # %% auto #0
 __all__ = []
 
-# %% ../nbs/workshop/as_command.ipynb #2c77c14c
+# %% ../nbs/workshop/as_command.ipynb #7093208e
 #| eval: false
 from .start import train
 
-if __name__ == '__main__': train()
+if __name__ == '__main__' and '__file__' in globals(): train() # no notebook has a file

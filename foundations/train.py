@@ -110,9 +110,9 @@ def fit(model:Model, train, valid, epochs:Size, lr:Positive, batch_size:Size=Non
         diary.close(valid, evaluate(model, valid, metric=metric), log)
     return diary.rows
 
-# %% ../nbs/09_train.ipynb #5fe8d8de
+# %% ../nbs/09_train.ipynb #808bc9ac
 #| echo: false
 #| eval: false
-if __name__ == '__main__': # python -m foundations.train
+if __name__ == '__main__' and '__file__' in globals(): # python -m, but no notebook
     from foundations.start import train
     train()
