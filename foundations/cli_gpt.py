@@ -37,14 +37,16 @@ def named_tensors(part, path:str='') -> dict:
     else: inner = [(name, vars(part)[name]) for name in learned(part) if name != 'tape']
     return {name: t for key, kept in inner for name, t in named_tensors(kept, f'{path}.{key}' if path else f'{key}').items()}
 
-# %% ../nbs/workshop/cli_gpt.ipynb #df8e88e7
+# %% ../nbs/workshop/cli_gpt.ipynb #01741f33
 def save_gpt(model:GPT, vocabulary:Vocabulary, path) -> None:
     "Write a GPT and its vocabulary to a safetensors file, whole or not at all; an `OSError` names `path`"
     copies = {name: t.clone(memory_format=torch.contiguous_format) for name, t in named_tensors(model).items()}
     n_heads = named_heads(model)
     write_whole(path, to_bytes(copies, dict(characters=vocabulary.characters, n_heads=str(n_heads))))
 
-def named_heads(model:GPT) -> int: return model.layers[2].layers[1].n_heads
+def named_heads(model:GPT) -> int:
+    "How many heads the attention of a GPT has"
+    return model.layers[2].layers[1].n_heads
 
 def load_gpt(path) -> tuple:
     "The GPT and the vocabulary in a file; `ValueError` if it is no such file, `OSError` if it cannot be opened"

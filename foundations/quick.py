@@ -75,7 +75,7 @@ def upstream(out):
                and g.device == out.device)
     return g if is_fine else upstream_slowly(out)
 
-# %% ../nbs/workshop/quick.ipynb #907a6698
+# %% ../nbs/workshop/quick.ipynb #fb099696
 class Quick:
     "A layer that asks `fits`, and then runs; to be put in front of the layer that says what does not fit"
     is_quick:bool
@@ -99,15 +99,19 @@ class QuickLoss(Quick):
     @staticmethod
     def upstream(out): return getattr(out, 'g', 1.)
 
-def is_quick(layer) -> bool: return getattr(layer, 'is_quick', False)
+def is_quick(layer) -> bool:
+    "Has `layer` one question, and `run`, `learn` and `back` that ask nothing?"
+    return getattr(layer, 'is_quick', False)
 
-# %% ../nbs/workshop/quick.ipynb #9fb05301
+# %% ../nbs/workshop/quick.ipynb #0ca97ec4
 def counters(tensors) -> list:
     "How often each of the tensors was written to; 0 for one that does not count"
     try: return [t._version for t in tensors]
     except RuntimeError: return [0 if t.is_inference() else t._version for t in tensors]
 
-def learned_by(model) -> list: return [p for layer in model.layers for p in layer.parameters()]
+def learned_by(model) -> list:
+    "The parameters of all layers, in their order"
+    return [p for layer in model.layers for p in layer.parameters()]
 
 def kind_of(model, x, targ, learned):
     "What decides whether a call works; None where nobody can tell"
