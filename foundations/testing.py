@@ -129,28 +129,31 @@ def check_property(
         for t, old in zip(tensors_in(values), before): assert t.equal(old), 'the claim has changed a tensor'
     settings(max_examples=n_examples, deadline=None, derandomize=True, database=None)(given(strategy)(holds))()
 
-# %% ../nbs/workshop/testing.ipynb #92d57d08
+# %% ../nbs/workshop/testing.ipynb #ed5c58ff
 def assert_near(
     actual:torch.Tensor,   # what is tested
     expected:torch.Tensor, # what it should be, all finite; of the same shape, dtype and device
     tol:float=1e-9,        # largest error allowed, as a fraction of the largest magnitude in `expected`
+    terms:float=0.,        # or of the terms of its sums, where they are larger and cancel
 ) -> None:                 # nothing
     "`AssertionError` unless `actual` is `expected`, up to errors that are small beside its largest number"
     assert expected.isfinite().all(), f'expected finite numbers to compare with, got {expected}'
     largest = expected.abs().max().item() if expected.numel() else 0.
-    torch.testing.assert_close(actual, expected, rtol=0, atol=tol*largest)
+    torch.testing.assert_close(actual, expected, rtol=0, atol=tol*max(largest, terms))
 
-# %% ../nbs/workshop/testing.ipynb #64fe88bf
+# %% ../nbs/workshop/testing.ipynb #a0b3066a
 def assert_layer(
     layer,          # to be called with `args`, then its `backward()` writes the gradients to `.g`
     theirs:Callable, # the same function, of `args` and `learned`, in PyTorch
     args:list,      # inputs, tensors
     learned:list,   # what the layer has to learn, tensors
     g:torch.Tensor, # gradient for the output
+    terms:tuple=(), # for each gradient, how large the terms of its sums are, where they cancel
 ) -> None:          # nothing
     "`AssertionError` unless output and gradients of `layer` are those of `theirs(*args, *learned)`"
     out, back, *_ = vjp(theirs, *args, *learned)
     assert_near(layer(*args), out)
     layer.out.g = g
     layer.backward()
-    for t, grad in zip([*args, *learned], back(g)): assert_near(t.g, grad)
+    sizes = terms or [0.]*len([*args, *learned])
+    for t, grad, size in zip([*args, *learned], back(g), sizes, strict=True): assert_near(t.g, grad, terms=size)
