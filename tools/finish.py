@@ -5,7 +5,7 @@
 - Links to the site's own address become relative, so that a preview or a fork does not leave itself.
 - Each page says its own address to those who link to it (`og:url`).
 - `llms.txt` names the pages in their order.
-- Scripts, and the dark theme where it is not asked for, wait until the text is there; style sheets lose the rules, and the font of icons the icons, that no page uses.
+- Scripts wait until the text is there; style sheets lose the rules, and the font of icons the icons, that no page uses.
 """
 import os
 import re
@@ -14,17 +14,6 @@ from configparser import ConfigParser
 from pathlib import Path
 
 NESTED, KEPT = ('@media', '@supports', '@container', '@layer'), '@'
-
-# The style sheets of the dark theme hold up nobody who does not see it: they count at once for systems that prefer it and
-# for readers who chose it, and for all others as soon as the page is there.
-DARK = '(prefers-color-scheme: dark)'
-DARK_TOO = """<script>
-(() => {
-  const all = () => { for (const link of document.querySelectorAll('link.quarto-color-alternate')) link.media = 'all' }
-  try { if (localStorage.getItem('quarto-color-scheme') === 'alternate') all() } catch { /* nothing was chosen */ }
-  addEventListener('load', all)
-})()
-</script>"""
 
 def published():
     "The address of the site, from settings.ini"
@@ -41,8 +30,6 @@ def relative_links(text, up, address):
 def head_of(text):
     "The head with its scripts deferred, and the address of the page"
     text = re.sub(r'<script src="([^"]*)"></script>', r'<script src="\1" defer></script>', text)
-    if DARK not in text and 'quarto-color-alternate' in text:
-        text = re.sub(r'(<link\b[^>]*\bquarto-color-alternate\b[^>]*)>', rf'\1 media="{DARK}">', text) + DARK_TOO
     own = re.search(r'<link rel="canonical" href="([^"]*)"', text)
     if own and 'property="og:url"' not in text: text = text.replace('<meta property="og:title"', f'<meta property="og:url" content="{own[1]}">\n<meta property="og:title"', 1)
     return text
