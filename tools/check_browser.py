@@ -259,11 +259,15 @@ def search_problems(driver, address):
     except TimeoutException: yield 'search: kaiming does not lead to init.html'
 
 def theme_problems(driver, url):
-    "Nothing, if a page begins in the theme that the reader's system asks for"
+    "Nothing, if on the first visit a page has the theme that the reader's system asks for, and the ground that goes with it"
+    ground = "return getComputedStyle(document.body).backgroundColor.match(/[0-9]+/g).slice(0, 3).reduce((sum, n) => sum + Number(n), 0) < 384"
     for scheme in ('dark', 'light'):
         prefer(driver, scheme)
+        driver.execute_cdp_cmd('Network.clearBrowserCache', {})
         driver.get(url)
         if is_dark(driver) != (scheme == 'dark'): yield f'a system that prefers {scheme} pages does not get one'
+        with suppress(TimeoutException): wait(driver, lambda d: d.execute_script(ground) == is_dark(d)) # what comes late may still come
+        if driver.execute_script(ground) != is_dark(driver): yield f'a first visit by a system that prefers {scheme} pages: the ground is that of the other theme'
 
 def narrow_problems(driver, url):
     "What is wrong with the sidebar on a screen of 390 pixels"
