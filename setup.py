@@ -18,8 +18,8 @@ setup(
     license_expression=cfg['license_expression'], license_files=['LICENSE', *(f'{package}/{data}/LICENSE' for data in ('fashion_mnist', 'texts'))],
     classifiers=[f'Development Status :: {statuses[cfg["status"]]}', f'Intended Audience :: {cfg["audience"]}',
                  f'Natural Language :: {cfg["language"]}', 'Programming Language :: Python :: 3'],
-    packages=[package], package_data={package: ['fashion_mnist/*', 'texts/*', 'py.typed']},
+    packages=[package, f'{package}.blanks'], package_data={package: ['fashion_mnist/*', 'texts/*', 'py.typed']},
     python_requires='>=' + cfg['min_python'], install_requires=cfg['requirements'].split(),
-    extras_require={name: cfg[f'{name}_requirements'].split() for name in ('plot', 'lessons', 'peers', 'dev')},
+    extras_require={name: cfg[f'{name}_requirements'].split() for name in ('plot', 'lessons', 'peers', 'nbgrader', 'dev')},
     entry_points={'console_scripts': cfg['console_scripts'].split(), 'nbdev': [f'{package}={package}._modidx:d']},
     zip_safe=False)

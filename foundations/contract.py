@@ -196,13 +196,13 @@ def unwritten(
     def missing(self, *args, **kwargs): raise NotImplementedError(f'{type(self).__name__} has no {f.__name__}({arguments})')
     return missing
 
-# %% ../nbs/workshop/contract.ipynb #c0fd14fe
+# %% ../nbs/workshop/contract.ipynb #392e3a69
 class Contract:
     "What the signature of `f` promises"
     def __init__(self, f:Callable, needs:tuple):
         self.f, self.needs, parameters = f, needs, inspect.signature(f).parameters.values()
         self.gives_nothing = inspect.signature(f).return_annotation is None
-        self.names = [p.name for p in parameters if p.kind is p.POSITIONAL_OR_KEYWORD]
+        self.names = [p.name for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
         self.takes_any = next((p.name for p in parameters if p.kind is p.VAR_POSITIONAL), None)
         self.defaults = {p.name: p.default for p in parameters if p.default is not p.empty}
         self.required = set(self.names) - self.defaults.keys()

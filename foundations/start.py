@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['STOPS', 'UNFINISHED', 'listen', 'listen_as_before', 'words_for', 'ending', 'Stopped', 'stoppable', 'start', 'train',
-           'gpt', 'bench']
+           'gpt', 'bench', 'exercises']
 
 # %% ../nbs/workshop/start.ipynb #bc818dfd
 #| code-fold: true
@@ -89,7 +89,7 @@ def stoppable(
         listen_as_before(before)
         if caught: raise caught[0]
 
-# %% ../nbs/workshop/start.ipynb #2daa9aa8
+# %% ../nbs/workshop/start.ipynb #68f4a617
 def start(
     module:str,  # whose `main` is called
     command:str, # the name that stands before messages
@@ -110,3 +110,7 @@ def gpt() -> None:
 def bench() -> None:
     "The command `foundations_bench`"
     start('foundations.bench', 'foundations_bench')
+
+def exercises() -> None:
+    "The command `foundations_exercises`"
+    start('foundations.cli_exercises', 'foundations_exercises')

@@ -7,7 +7,7 @@ wraps and no name that is broken, headings that a link finds below the bar, tabl
 On some: the search, the sidebar of a narrow screen, the theme that the reader's system asks for, the note of what was
 read, how much is loaded, and how soon the first text is there on a slow line.
 
-Needs Chromium with its driver, `pip install selenium`, and npm, which fetches axe-core.
+The pages to play with have a check of their own, `check_play.py`. Needs Chromium with its driver, `pip install selenium`, and npm, which fetches axe-core.
 """
 import gzip
 import os
@@ -341,7 +341,7 @@ def site_problems(site, address, names, axe):
 def problems(site, names=()):
     "A line for everything that is wrong with the site in the folder `site`"
     address = serve(site)
-    every = sorted(str(path.relative_to(site)) for path in site.rglob('*.html') if 'site_libs' not in path.parts)
+    every = sorted(str(path.relative_to(site)) for path in site.rglob('*.html') if not {'site_libs', 'play'} & {*path.parts})
     every = [name for name in every if '<main' in (site/name).read_text(encoding='utf-8')] # not those that only lead on to another address
     axe = fetch_axe()
     if not names: yield from site_problems(site, address, every, axe)

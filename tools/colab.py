@@ -22,7 +22,8 @@ def colab_cells(cfg, path):
     place = path.relative_to(cfg.nbs_path)
     url = f'https://colab.research.google.com/github/{cfg.user}/{cfg.repo}/blob/{cfg.branch}/{cfg.nbs_path.name}/{place.as_posix()}'
     beside = f'{minutes(measure(path)[0])} minutes to read' if is_lesson(path) else 'to run it yourself'
-    badge = mk_cell(f'[Open in Colab]({url}) {beside}', 'markdown', id=BADGE)
+    slides = f', [slides](teach/slides/{path.name}) for a class' if is_lesson(path) and (cfg.nbs_path/'teach'/'slides'/path.name).exists() else ''
+    badge = mk_cell(f'[Open in Colab]({url}) {beside}{slides}', 'markdown', id=BADGE)
     install = mk_cell('#| hide\n#| eval: false\n'
                       'from importlib.util import find_spec\n'
                       f"if not find_spec('{cfg.lib_path.name}'): # so that a machine without the package can run what follows\n"
@@ -33,10 +34,11 @@ def colab_cells(cfg, path):
 def main():
     cfg = get_config()
     for path in [Path(name).absolute() for name in sys.argv[1:]] or nbglob(as_path=True):
-        if path.name in TARGETS: continue
+        if path.name in TARGETS or path.parent.name == 'slides': continue # a slide of its own it would be
         nb = read_nb(path)
         cells = [cell for cell in nb.cells if cell.get('id') not in (BADGE, INSTALL)]
-        nb.cells = cells[:1] + colab_cells(cfg, path) + cells[1:]
+        has_code = any(cell.cell_type == 'code' for cell in cells)
+        nb.cells = cells[:1] + (colab_cells(cfg, path) if has_code else []) + cells[1:]
         clean_nb(nb)
         write_nb(nb, path)
 
