@@ -7,7 +7,7 @@ __all__ = ['COMMON', 'LIMIT', 'Case', 'spread', 'double', 'grid', 'listed', 'Mis
            'tolerance', 'same', 'is_number', 'bare', 'names_of', 'changed_ones', 'observe', 'observe_all', 'right',
            'differing', 'slopes']
 
-# %% ../nbs/workshop/blank.ipynb #f448a0d2
+# %% ../nbs/workshop/blank.ipynb #df8bb0a5
 #| code-fold: true
 import ast
 import copy
@@ -25,7 +25,7 @@ from typing import NamedTuple
 import numpy as np
 import torch
 
-# %% ../nbs/workshop/blank.ipynb #cd026fa7
+# %% ../nbs/workshop/blank.ipynb #e3f517e3
 class Case(NamedTuple):
     "Arguments for one call"
     args:tuple
@@ -66,7 +66,7 @@ def listed(*calls) -> Callable:
     "Cases from tuples of arguments, written out"
     return lambda: [Case(copy.deepcopy(args), {}) for args in calls]
 
-# %% ../nbs/workshop/blank.ipynb #3e077fe2
+# %% ../nbs/workshop/blank.ipynb #0b04e389
 COMMON = """import torch
 from jaxtyping import Float, Int
 from torch import Tensor
@@ -147,7 +147,7 @@ class Blank:
     @cached_property
     def answer(self): return self.build(self.solution)
 
-# %% ../nbs/workshop/blank.ipynb #82d5b6da
+# %% ../nbs/workshop/blank.ipynb #cf5a6a3a
 LIMIT = 5. # seconds for all cases together
 
 class TooSlow(BaseException): # or `except Exception` would catch it
@@ -169,7 +169,7 @@ def within_time(f:Callable, limit:float):
     if 'error' in found: raise found['error']
     return found['value']
 
-# %% ../nbs/workshop/blank.ipynb #1c2bc97d
+# %% ../nbs/workshop/blank.ipynb #d136a866
 def tolerance(value) -> float:
     "How far two results of this type may differ, relatively, by the order in which sums are taken"
     return 1e-8 if getattr(value, 'dtype', float) in (torch.float64, float) or isinstance(value, np.ndarray) else 1e-4
@@ -209,7 +209,7 @@ def changed_ones(before:tuple, after:tuple, names:list) -> tuple:
     return tuple(names[i] if i < len(names) else f'argument {i + 1}'
                  for i, (a, b) in enumerate(zip(before, after)) if isinstance(a, plain) and not same(bare(a), bare(b), 0.))
 
-# %% ../nbs/workshop/blank.ipynb #6690e6e5
+# %% ../nbs/workshop/blank.ipynb #de40c4e4
 def observe(blank:Blank, f, case:Case) -> dict:
     "What `f` makes of a case; an exception stands under `error`, itself under `exception`"
     args = copy.deepcopy(case.args)
@@ -244,7 +244,7 @@ def differing(seen:dict, expected:dict, rtol:float|None=None) -> list:
     names = [name for name in expected if name != 'changed' and not same(seen.get(name), expected[name], rtol)]
     return names + ['changed']*(seen.get('changed') != expected.get('changed'))
 
-# %% ../nbs/workshop/blank.ipynb #d33d5ae9
+# %% ../nbs/workshop/blank.ipynb #b4359a07
 def slopes(f:Callable, *tensors, g=None) -> tuple:
     "PyTorch's gradients of `f(*tensors)`, weighted by `g`, for each of the tensors"
     leaves = [t.detach().clone().requires_grad_() for t in tensors]

@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['existing_folder', 'new_folder', 'results_in', 'print_blanks', 'print_progress', 'foundations_exercises', 'main']
 
-# %% ../nbs/workshop/cli_exercises.ipynb #eaa23b2f
+# %% ../nbs/workshop/cli_exercises.ipynb #ba52c2e8
 #| code-fold: true
 import sys
 from typing import Annotated
@@ -16,7 +16,7 @@ from .exercises import LESSONS, blanks_of
 from .idx import local_path
 from .sheets import pages_like, solved, write_course, write_sheets
 
-# %% ../nbs/workshop/cli_exercises.ipynb #9a3b8ca0
+# %% ../nbs/workshop/cli_exercises.ipynb #2efc8ab1
 def existing_folder(folder:str|None):
     "The folder as a path; `ValueError` without one, `FileNotFoundError` or `NotADirectoryError` where there is none"
     if folder is None: raise ValueError('expected the name of a folder, got none')
@@ -38,7 +38,7 @@ def results_in(folder, pages:list) -> dict:
         raise FileNotFoundError(f'no notebook such as {pages[0]}.ipynb in {folder}: foundations_exercises start {folder} writes them')
     return {page: solved(folder/f'{page}.ipynb', page) for page in pages}
 
-# %% ../nbs/workshop/cli_exercises.ipynb #d7282058
+# %% ../nbs/workshop/cli_exercises.ipynb #2678294b
 def print_blanks(pages:list, results:dict|None=None) -> None:
     "A line for each blank, with what is found"
     for page in pages:
@@ -58,7 +58,7 @@ def print_progress(results:dict) -> bool:
     print(f'\n{done} of {total} blanks are solved')
     return done == total
 
-# %% ../nbs/workshop/cli_exercises.ipynb #ba50b984
+# %% ../nbs/workshop/cli_exercises.ipynb #c74145e4
 @checked
 def foundations_exercises(
     what:Annotated[str, one_of('list', 'start', 'check')], # list the blanks, start a folder of notebooks, or check one

@@ -8,7 +8,7 @@ __all__ = ['PATTERNS', 'Evidence', 'gather', 'Diagnosis', 'ratio_of', 'short', '
            'about_changes', 'about_kind', 'about_shape', 'about_dtype', 'about_factor', 'about_places',
            'about_argument', 'unknown_mistake', 'about_numbers', 'which_cases', 'diagnose']
 
-# %% ../nbs/workshop/diagnosis.ipynb #e4a99004
+# %% ../nbs/workshop/diagnosis.ipynb #aa311eb3
 #| code-fold: true
 import inspect
 import linecache
@@ -22,7 +22,7 @@ import torch
 
 from .blank import Blank, Mistake, bare, differing, is_number, names_of, observe, observe_all, right, same
 
-# %% ../nbs/workshop/diagnosis.ipynb #d4c22b02
+# %% ../nbs/workshop/diagnosis.ipynb #b7eed67e
 class Evidence(NamedTuple):
     "What an answer made of each case, and what is right"
     blank:Blank
@@ -52,7 +52,7 @@ class Diagnosis(NamedTuple):
     mistake:str # a few words
     message:str
 
-# %% ../nbs/workshop/diagnosis.ipynb #d4e8b849
+# %% ../nbs/workshop/diagnosis.ipynb #62e8a3ed
 def ratio_of(got, want) -> float|None:
     "The one factor by which all numbers are off, if there is one"
     if is_number(got) and is_number(want): got, want = torch.tensor(float(got)), torch.tensor(float(want))
@@ -79,7 +79,7 @@ def filled(message:str, evidence:Evidence, names:list|None=None) -> str:
     known = dict(evidence.cases[i].sizes, ratio='several' if ratio is None else short(ratio))
     return re.sub(r'\{(\w+)\}', lambda m: str(known.get(m[1], m[0])), message)
 
-# %% ../nbs/workshop/diagnosis.ipynb #5ea24bca
+# %% ../nbs/workshop/diagnosis.ipynb #0c9a1118
 def like(seen:list, others:list, names:list|None=None, rtol:float|None=None) -> bool:
     "Do two answers agree on all cases, in what stands under `names`?"
     pairs = list(zip(seen, others))
@@ -128,12 +128,12 @@ def one_for_each(evidence:Evidence, made:dict) -> Diagnosis|None:
     if len(found) > 1: return both(found, evidence)
     return next((Diagnosis(m.name, filled(m.message, evidence, names)) for m, names in found.items()), None)
 
-# %% ../nbs/workshop/diagnosis.ipynb #80117ca1
+# %% ../nbs/workshop/diagnosis.ipynb #bf97aa47
 def blamed(others:list, evidence:Evidence) -> set:
     "The names under which another answer is wrong"
     return {name for a, b in zip(others, evidence.expected) for name in differing(a, b, evidence.blank.rtol)}
 
-# %% ../nbs/workshop/diagnosis.ipynb #902e022a
+# %% ../nbs/workshop/diagnosis.ipynb #d10c824f
 def shape_words(value) -> str:
     "A shape, or the type of what has none"
     if hasattr(value, 'shape'): return f'{tuple(value.shape)}'.replace(',)', ')')

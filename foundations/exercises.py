@@ -7,7 +7,7 @@ __all__ = ['LESSONS', 'blanks_of', 'all_blanks', 'bases_in', 'find_blank', 'part
            'table_of', 'side_by_side', 'in_words', 'first_difference', 'Result', 'inputs_of', 'as_input', 'told',
            'judge', 'check']
 
-# %% ../nbs/workshop/exercises.ipynb #d8dad270
+# %% ../nbs/workshop/exercises.ipynb #7015955d
 #| code-fold: true
 import dis
 import html
@@ -24,7 +24,7 @@ import torch
 from .blank import Blank
 from .diagnosis import Evidence, diagnose, gather, is_number, shape_words
 
-# %% ../nbs/workshop/exercises.ipynb #26a4739f
+# %% ../nbs/workshop/exercises.ipynb #c2e0eb70
 LESSONS = { # page → title
     '00_matmul': 'Matrix multiplication',
     '01_broadcasting': 'Broadcasting and Einstein summation',
@@ -67,7 +67,7 @@ def all_blanks() -> list[Blank]:
     "The blanks of all lessons"
     return [blank for page in LESSONS for blank in blanks_of(page[3:])]
 
-# %% ../nbs/workshop/exercises.ipynb #2c8346e0
+# %% ../nbs/workshop/exercises.ipynb #abcd9800
 def bases_in(blank:Blank) -> list[str]:
     "The names of the classes that the answer is derived from"
     head = blank.solution[blank.solution.find(f'class {blank.name}'):].split(':')[0]
@@ -84,7 +84,7 @@ def find_blank(f, lesson:str|None=None) -> Blank:
     own = {c.__name__ for c in inspect.getmro(f)[1:]} if inspect.isclass(f) else set()
     return max(fitting, key=lambda b: (len(own & set(bases_in(b))), -len(bases_in(b))))
 
-# %% ../nbs/workshop/exercises.ipynb #05055e78
+# %% ../nbs/workshop/exercises.ipynb #955d25a1
 def parts_of(f) -> dict:
     "The functions in a class, static ones too, or the function itself, by name"
     if not inspect.isclass(f): return {f.__name__: f}
@@ -103,7 +103,7 @@ def unwritten(blank:Blank, f) -> list[str]:
     stub = parts_of(blank.build(blank.stub))
     return [name for name, g in parts_of(f).items() if name in stub and name not in blank.given and is_empty(stub[name]) and is_empty(g)]
 
-# %% ../nbs/workshop/exercises.ipynb #6517d816
+# %% ../nbs/workshop/exercises.ipynb #3a398c97
 def numbers_of(value):
     "A value of at most two axes as an array, or None"
     if isinstance(value, torch.Tensor): value = value.cpu().numpy()
@@ -159,7 +159,7 @@ class Result:
         if self.pictures: display(HTML(self.pictures))
     def __bool__(self): return self.passed
 
-# %% ../nbs/workshop/exercises.ipynb #dbe2b6dd
+# %% ../nbs/workshop/exercises.ipynb #600a4507
 def inputs_of(evidence:Evidence) -> dict:
     "The arguments of the case that is spoken of, by name"
     blank, args = evidence.blank, evidence.cases[evidence.told].args

@@ -6,7 +6,7 @@
 __all__ = ['LETTERS', 'QUESTIONS', 'CATEGORY', 'Question', 'Shown', 'question', 'ask', 'Score', 'given', 'mark', 'escaped',
            'to_gift']
 
-# %% ../nbs/workshop/quiz.ipynb #d0b46bc1
+# %% ../nbs/workshop/quiz.ipynb #0f20c0f9
 #| code-fold: true
 import re
 import textwrap
@@ -16,7 +16,7 @@ from typing import NamedTuple
 from .exercises import LESSONS
 from .sheets import SITE
 
-# %% ../nbs/workshop/quiz.ipynb #328728ba
+# %% ../nbs/workshop/quiz.ipynb #f41a8a66
 class Question(NamedTuple):
     "A question with four answers, one of them right; texts are Markdown"
     topic:str     # the page of the lesson
@@ -27,7 +27,7 @@ class Question(NamedTuple):
 
 LETTERS = ['a', 'b', 'c', 'd']
 
-# %% ../nbs/workshop/quiz.ipynb #4a0e69d5
+# %% ../nbs/workshop/quiz.ipynb #78e7f4a5
 #| code-fold: true
 #| code-summary: "The twenty questions, with their answers"
 QUESTIONS = [
@@ -213,7 +213,7 @@ QUESTIONS = [
          'That is 8 · 3 · (9 + 1), a bias for each channel of each kernel. A kernel adds up what it finds in all channels, and then adds one bias.']),
 ]
 
-# %% ../nbs/workshop/quiz.ipynb #da9e9593
+# %% ../nbs/workshop/quiz.ipynb #c6c3fdc6
 class Shown(str):
     "Markdown that shows as such in a notebook"
     def __repr__(self): return str(self)
@@ -229,7 +229,7 @@ def ask(n:int) -> Shown:
     q = question(n)
     return Shown(f'**{n}.** {q.text}\n\n' + '\n'.join(f'- **{letter}**  {answer}' for letter, answer in zip(LETTERS, q.answers)))
 
-# %% ../nbs/workshop/quiz.ipynb #07d0d5a1
+# %% ../nbs/workshop/quiz.ipynb #5b13be3b
 @dataclass(frozen=True, repr=False)
 class Score:
     "How many answers are right"
@@ -273,7 +273,7 @@ def mark(answers:dict|list|str) -> Score:
         lessons[q.topic] = so_far + (n in right), asked + 1
     return Score(len(right), len(letters), lessons)
 
-# %% ../nbs/workshop/quiz.ipynb #5fa406cb
+# %% ../nbs/workshop/quiz.ipynb #d118d527
 CATEGORY = 'foundations/Before and after'
 
 def escaped(text:str) -> str:

@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['save_state', 'load_state']
 
-# %% ../nbs/workshop/resume.ipynb #936a956b
+# %% ../nbs/workshop/resume.ipynb #c575cb12
 #| code-fold: true
 import json
 
@@ -16,7 +16,7 @@ from safetensors.torch import save as to_bytes
 from .idx import local_path
 from .weights import compare, named_parameters, read_weights, write_whole
 
-# %% ../nbs/workshop/resume.ipynb #de666a8f
+# %% ../nbs/workshop/resume.ipynb #d8c8d2f5
 def save_state(model, generator:torch.Generator, rows:list, settings:dict, path) -> None:
     "Write the parameters, the state of the generator, the rows of the history and the settings to `path`"
     tensors = {name: p.clone(memory_format=torch.contiguous_format) for name, p in named_parameters(model).items()}

@@ -7,7 +7,7 @@ __all__ = ['SITE', 'LONGEST', 'CONFIG', 'markdown', 'code', 'call_of', 'folded',
            'as_notebook', 'read_sheet', 'is_touched', 'pages_like', 'write_sheets', 'defined_in', 'without_magic',
            'run_cell', 'solved', 'with_marks', 'marked', 'assignment', 'write_course']
 
-# %% ../nbs/workshop/sheets.ipynb #58e1023f
+# %% ../nbs/workshop/sheets.ipynb #6bdf7093
 #| code-fold: true
 import ast
 import hashlib
@@ -21,7 +21,7 @@ from .blank import COMMON, Blank, TooSlow, within_time
 from .exercises import LESSONS, Result, all_blanks, blanks_of, judge
 from .weights import write_whole
 
-# %% ../nbs/workshop/sheets.ipynb #75651b82
+# %% ../nbs/workshop/sheets.ipynb #d6e813a8
 SITE = 'https://foundations-nn.github.io/foundations'
 
 def markdown(text:str) -> dict:
@@ -60,7 +60,7 @@ def sheet(page:str, link:str, stubs:dict|None=None) -> list[dict]:
     return [markdown(head), markdown(words), code(COMMON), code('from foundations.exercises import check'),
             *[cell for blank in blanks for cell in cells_of(blank, stubs.get(blank.name))]]
 
-# %% ../nbs/workshop/sheets.ipynb #90a73b7e
+# %% ../nbs/workshop/sheets.ipynb #26b3a6a1
 def fingerprint(cells:list) -> str:
     "What tells whether somebody changed the cells"
     return hashlib.sha256(json.dumps([[cell['cell_type'], ''.join(cell['source'])] for cell in cells]).encode()).hexdigest()[:16]
@@ -102,7 +102,7 @@ def write_sheets(folder:Path, lesson:str|None=None) -> dict:
         if done[page] == 'written': write_whole(path, (json.dumps(as_notebook(cells), indent=1, ensure_ascii=False) + '\n').encode())
     return done
 
-# %% ../nbs/workshop/sheets.ipynb #c3754a75
+# %% ../nbs/workshop/sheets.ipynb #9d04b803
 LONGEST = 60. # seconds for a cell
 
 def defined_in(source:str) -> list[str]:
@@ -136,7 +136,7 @@ def solved(path:Path, page:str) -> dict:
             found[name] = Result(False, 'an exception', f'Its cell fails. {error}', name) if error else judge(blanks[name], space[name])
     return found
 
-# %% ../nbs/workshop/sheets.ipynb #4ed3ce8a
+# %% ../nbs/workshop/sheets.ipynb #e193400e
 CONFIG = """c = get_config()
 c.CourseDirectory.course_id = 'foundations'
 c.ClearSolutions.code_stub = {'python': '...'}

@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['judged', 'value_of', 'complaints', 'tell_pairs', 'try_blanks', 'show_mistakes']
 
-# %% ../nbs/workshop/trial.ipynb #63be2a6e
+# %% ../nbs/workshop/trial.ipynb #703feb98
 #| code-fold: true
 import ast
 import textwrap
@@ -14,7 +14,7 @@ from itertools import combinations
 from .blank import COMMON, Blank
 from .exercises import Result, judge
 
-# %% ../nbs/workshop/trial.ipynb #078f2d6d
+# %% ../nbs/workshop/trial.ipynb #e924b010
 def judged(blank:Blank, source:str) -> Result:
     "What a learner with this code is told"
     return judge(blank, blank.build(source))

@@ -27,13 +27,17 @@ def sidebar_pages(entry):
     if isinstance(entry, list): return [page for e in entry for page in sidebar_pages(e)]
     return sidebar_pages(entry.get('href', [])) + sidebar_pages(entry.get('contents', []))
 
+def is_unpublished(path):
+    "Does the notebook hold answers to exercises, which are no page of the site?"
+    return path.parent.name == 'blanks'
+
 def config_problems(cfg, notebooks):
     "A line for each notebook that the sidebar lacks, and for a version in the footer that is not the package's"
     website = yaml.safe_load((cfg.config_path/'_quarto.yml').read_text(encoding='utf-8'))['website']
     pages = sidebar_pages(website['sidebar'])
     for path in notebooks:
         place = path.relative_to(cfg.nbs_path).as_posix()
-        if place not in pages: yield f'_quarto.yml: {place} is missing from the sidebar'
+        if place not in pages and not is_unpublished(path): yield f'_quarto.yml: {place} is missing from the sidebar'
     if cfg.version not in website['page-footer']['left']: yield f'_quarto.yml: the footer does not say version {cfg.version}'
     if f'\nversion: {cfg.version}\n' not in (cfg.config_path/'CITATION.cff').read_text(encoding='utf-8'): yield f'CITATION.cff: does not say version {cfg.version}'
 
@@ -102,7 +106,7 @@ def problems(site):
         yield from redirect_problems(site, path)
         exported = re.search(r'#\| default_exp (\w+)', path.read_text(encoding='utf-8'))
         page = site/path.parent.relative_to(cfg.nbs_path)/(re.sub(r'^\d+_', '', path.stem) + '.html')
-        if not exported: continue
+        if not exported or is_unpublished(path): continue
         module = import_module(f'{cfg.lib_path.name}.{exported[1]}')
         yield from api_problems(module, page)
         yield from link_problems(module, page)

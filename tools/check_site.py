@@ -50,7 +50,7 @@ def link_problems(page, cfg):
 
 def head_problems(path, page, site, cfg):
     "What is wrong with the address and the picture by which others know a page that Quarto made"
-    if not page.head.get('generator', '').startswith('quarto') or path.name == '404.html': return
+    if not page.head.get('generator', '').startswith('quarto') or path.name == '404.html' or 'slides' in path.parts: return # Quarto writes none into slides
     place = path.relative_to(site).as_posix()
     own = f'{cfg.doc_host}{cfg.doc_baseurl}/{place}'
     for key in ('canonical', 'og:url'):
@@ -88,7 +88,7 @@ def problems(site):
                 exists[file] = found if found.exists() else None
             file = exists[file]
             if file is None: yield f'{name}: dead link {target}'
-            elif parts.fragment and file in pages and unquote(parts.fragment) not in pages[file].ids: yield f'{name}: no such anchor {target}'
+            elif parts.fragment and '=' not in parts.fragment and file in pages and unquote(parts.fragment) not in pages[file].ids: yield f'{name}: no such anchor {target}'
 
 if __name__ == '__main__':
     if len(sys.argv) != 2: sys.exit(__doc__)
