@@ -7,12 +7,13 @@ __all__ = ['LESSONS', 'blanks_of', 'all_blanks', 'bases_in', 'find_blank', 'part
            'table_of', 'side_by_side', 'in_words', 'first_difference', 'Result', 'inputs_of', 'as_input', 'told',
            'judge', 'check']
 
-# %% ../nbs/workshop/exercises.ipynb #7015955d
+# %% ../nbs/workshop/exercises.ipynb #5471b4ab
 #| code-fold: true
 import dis
 import html
 import inspect
 import math
+import textwrap
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cache
@@ -159,7 +160,7 @@ class Result:
         if self.pictures: display(HTML(self.pictures))
     def __bool__(self): return self.passed
 
-# %% ../nbs/workshop/exercises.ipynb #600a4507
+# %% ../nbs/workshop/exercises.ipynb #35e5c688
 def inputs_of(evidence:Evidence) -> dict:
     "The arguments of the case that is spoken of, by name"
     blank, args = evidence.blank, evidence.cases[evidence.told].args
@@ -204,5 +205,5 @@ def check(
 ) -> Result:              # with `passed`, `mistake` and `message`
     "Run what you wrote on prepared cases and print whether it is right, or which mistake it is; raises what `find_blank` raises"
     found = judge(find_blank(f, lesson), f)
-    print(f'{found.name}: {found.message}')
+    print('\n'.join(textwrap.fill(line, 100) for line in f'{found.name}: {found.message}'.splitlines()))
     return found

@@ -30,7 +30,7 @@ def said_in_jupyter(answered):
         cells += [cell for cell in sheet(page, '', answers) if cell['cell_type'] == 'code']
     nb = nbformat.from_dict(as_notebook(cells))
     NotebookClient(nb, timeout=300).execute()
-    return [''.join(out.get('text', '') for out in cell.outputs) for cell in nb.cells if cell.source.startswith('check(')]
+    return [' '.join(''.join(out.get('text', '') for out in cell.outputs).split()) for cell in nb.cells if cell.source.startswith('check(')]
 
 def try_jupyter():
     "Fail unless all checks of blank sheets, and of sheets with the answers, say what they should"
