@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['COMMON', 'LIMIT', 'Case', 'spread', 'double', 'grid', 'listed', 'Mistake', 'Blank', 'TooSlow', 'within_time',
-           'tolerance', 'same', 'is_number', 'bare', 'names_of', 'changed_ones', 'observe', 'observe_all', 'right',
-           'differing', 'slopes']
+           'tolerance', 'same', 'alike', 'is_number', 'bare', 'names_of', 'changed_ones', 'observe', 'observe_all',
+           'right', 'differing', 'slopes']
 
 # %% ../nbs/workshop/blank.ipynb #df8bb0a5
 #| code-fold: true
@@ -169,12 +169,17 @@ def within_time(f:Callable, limit:float):
     if 'error' in found: raise found['error']
     return found['value']
 
-# %% ../nbs/workshop/blank.ipynb #d136a866
+# %% ../nbs/workshop/blank.ipynb #ca0ac2ae
 def tolerance(value) -> float:
     "How far two results of this type may differ, relatively, by the order in which sums are taken"
     return 1e-8 if getattr(value, 'dtype', float) in (torch.float64, float) or isinstance(value, np.ndarray) else 1e-4
 
 def same(a, b, rtol:float|None=None) -> bool:
+    "Are type, shape, dtype, device, and all numbers up to rounding those of the other one? What cannot be compared is not the same"
+    try: return alike(a, b, rtol)
+    except Exception: return False # numbers too large for a float, or an array of truth values
+
+def alike(a, b, rtol:float|None=None) -> bool:
     "Are type, shape, dtype, device, and all numbers up to rounding those of the other one?"
     if isinstance(a, torch.Tensor) and isinstance(b, torch.Tensor):
         if (a.shape, a.dtype, a.device) != (b.shape, b.dtype, b.device): return False
@@ -209,7 +214,7 @@ def changed_ones(before:tuple, after:tuple, names:list) -> tuple:
     return tuple(names[i] if i < len(names) else f'argument {i + 1}'
                  for i, (a, b) in enumerate(zip(before, after)) if isinstance(a, plain) and not same(bare(a), bare(b), 0.))
 
-# %% ../nbs/workshop/blank.ipynb #de40c4e4
+# %% ../nbs/workshop/blank.ipynb #7ca2ebff
 def observe(blank:Blank, f, case:Case) -> dict:
     "What `f` makes of a case; an exception stands under `error`, itself under `exception`"
     args = copy.deepcopy(case.args)
@@ -219,7 +224,7 @@ def observe(blank:Blank, f, case:Case) -> dict:
             found = {'result': f(*args)}
             places = {name: args[i] for i, name in enumerate(names_of(blank.answer)) if name in blank.writes}
             found |= {f'{name}.g': getattr(t, 'g', None) for name, t in places.items()}
-    except Exception as e:
+    except (Exception, SystemExit) as e:
         return {'error': (type(e).__name__, re.sub(r'0x[0-9a-f]+|<\w+ -?[0-9a-f]+>', '', str(e))), 'exception': e}
     changed = changed_ones(case.args, args, names_of(f) if blank.run is None else names_of(blank.run)[1:])
     return {name: bare(value) for name, value in found.items()} | ({'changed': changed} if changed else {})

@@ -5,15 +5,17 @@
 # %% auto #0
 __all__ = ['PATTERNS', 'Evidence', 'gather', 'Diagnosis', 'ratio_of', 'short', 'filled', 'like', 'made_by', 'without_exception',
            'known_mistake', 'both', 'one_for_each', 'blamed', 'shape_words', 'frame_of', 'about_exception',
-           'about_changes', 'about_kind', 'about_shape', 'about_dtype', 'about_factor', 'about_places',
+           'about_changes', 'about_kind', 'about_shape', 'about_dtype', 'about_factor', 'size_behind', 'about_places',
            'about_argument', 'unknown_mistake', 'about_numbers', 'which_cases', 'diagnose']
 
-# %% ../nbs/workshop/diagnosis.ipynb #aa311eb3
+# %% ../nbs/workshop/diagnosis.ipynb #494dde4a
 #| code-fold: true
 import inspect
 import linecache
+import math
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from itertools import combinations
 from typing import Any, NamedTuple
 
@@ -22,7 +24,7 @@ import torch
 
 from .blank import Blank, Mistake, bare, differing, is_number, names_of, observe, observe_all, right, same
 
-# %% ../nbs/workshop/diagnosis.ipynb #b7eed67e
+# %% ../nbs/workshop/diagnosis.ipynb #eec30ebd
 class Evidence(NamedTuple):
     "What an answer made of each case, and what is right"
     blank:Blank
@@ -34,9 +36,9 @@ class Evidence(NamedTuple):
 
     @property
     def told(self) -> int:
-        "The case to speak of: the first wrong one in which more than a single number is wrong, or else the first"
-        places = [i for i, names in enumerate(self.wrong) if names]
-        return next((i for i in places if any(getattr(self.expected[i].get(name), 'shape', (1,)) not in ((), (1,), (1, 1)) for name in self.wrong[i])), places[0])
+        "The case to speak of: the first wrong one with an error, or in which more than a single number is wrong, or else the first"
+        places = [i for i, names in enumerate(self.wrong) if {*names} - {'changed'}] or [i for i, names in enumerate(self.wrong) if names]
+        return next((i for i in places if 'error' in self.wrong[i] or any(getattr(self.expected[i].get(name), 'shape', (1,)) not in ((), (1,), (1, 1)) for name in self.wrong[i])), places[0])
     @property
     def names(self) -> list: return [*dict.fromkeys(name for names in self.wrong for name in names)]
 
@@ -133,7 +135,7 @@ def blamed(others:list, evidence:Evidence) -> set:
     "The names under which another answer is wrong"
     return {name for a, b in zip(others, evidence.expected) for name in differing(a, b, evidence.blank.rtol)}
 
-# %% ../nbs/workshop/diagnosis.ipynb #d10c824f
+# %% ../nbs/workshop/diagnosis.ipynb #6767a6f0
 def shape_words(value) -> str:
     "A shape, or the type of what has none"
     if hasattr(value, 'shape'): return f'{tuple(value.shape)}'.replace(',)', ')')
@@ -202,12 +204,17 @@ def about_factor(name:str, got, want, evidence:Evidence) -> Diagnosis|None:
     if ratio is None or abs(ratio - 1) < 2e-3: return None
     if abs(ratio + 1) < 1e-3: return Diagnosis('the sign', f'All numbers of {name} have the wrong sign.')
     if abs(ratio) < 1e-6: return Diagnosis('all zero', f'All numbers of {name} are 0.')
-    sizes = {name: value for name, value in evidence.cases[evidence.told].sizes.items() if is_number(value)}
-    reason = next((f': that is {size}, which is {value} here' for size, value in sizes.items()
-                   if value > 1 and any(abs(ratio/r - 1) < 1e-3 for r in (value, 2*value))), '')
-    reason = reason or next((f': that is 1/{size}, where {size} is {value}' for size, value in sizes.items()
-                             if value > 1 and any(abs(ratio*r - 1) < 1e-3 for r in (value, value/2))), '')
-    return Diagnosis('a factor', f'{name} is {short(ratio)} times what it should be, everywhere{reason}.')
+    return Diagnosis('a factor', f'{name} is {short(ratio)} times what it should be, everywhere{size_behind(name, evidence)}.')
+
+def size_behind(name:str, evidence:Evidence) -> str:
+    "The size that explains the factor in all cases that are wrong, in words"
+    places = [i for i, wrong in enumerate(evidence.wrong) if name in wrong]
+    ratios = [(ratio_of(evidence.seen[i].get(name), evidence.expected[i].get(name)) or math.nan, evidence.cases[i].sizes) for i in places]
+    for size in [size for size, value in ratios[0][1].items() if is_number(value)]:
+        for words, power, factor in (('', 1, 1), ('2·', 1, 2), ('1/', -1, 1), ('2/', -1, 2)):
+            if all(sizes[size] > 0 and abs(ratio/(factor*sizes[size]**power) - 1) < 1e-3 for ratio, sizes in ratios):
+                return f': that is {words}{size}, and {size} is {evidence.cases[evidence.told].sizes[size]} here'
+    return ''
 
 def about_places(name:str, got, want, evidence:Evidence) -> Diagnosis|None:
     "Where the numbers differ, if that is a pattern"
@@ -241,8 +248,10 @@ def unknown_mistake(evidence:Evidence) -> Diagnosis:
 
 def about_numbers(name:str, got, want, evidence:Evidence) -> Diagnosis:
     "The first pattern that fits, or none"
-    found = (look(name, got, want, evidence) for look in PATTERNS)
-    return next(filter(None, found), Diagnosis('other numbers', f'{name} has other numbers.'))
+    for look in PATTERNS:
+        with suppress(Exception): # whatever a learner may have made: a description is not worth an error
+            if found := look(name, got, want, evidence): return found
+    return Diagnosis('other numbers', f'{name} is not what is expected.')
 
 def which_cases(evidence:Evidence) -> str:
     "In which of the cases it is wrong, if not in all"

@@ -68,7 +68,7 @@ def all_blanks() -> list[Blank]:
     "The blanks of all lessons"
     return [blank for page in LESSONS for blank in blanks_of(page[3:])]
 
-# %% ../nbs/workshop/exercises.ipynb #abcd9800
+# %% ../nbs/workshop/exercises.ipynb #559af7bf
 def bases_in(blank:Blank) -> list[str]:
     "The names of the classes that the answer is derived from"
     head = blank.solution[blank.solution.find(f'class {blank.name}'):].split(':')[0]
@@ -79,6 +79,7 @@ def find_blank(f, lesson:str|None=None) -> Blank:
     name = getattr(f, '__name__', None)
     if not callable(f) or name is None: raise TypeError(f'check expects a function or a class, as in check(lin_grad), got {shape_words(f)}')
     fitting = [b for b in all_blanks() if b.name == name and lesson in (None, b.lesson, b.lesson[3:])]
+    if not fitting and lesson is not None: raise ValueError(f'no blank of the lesson {lesson} is called {name}')
     if not fitting:
         close = get_close_matches(name, [b.name for b in all_blanks()], 1)
         raise ValueError(f'no blank is called {name}' + f': did you mean {close[0]}?'*bool(close) if close else f'no blank is called {name}; foundations_exercises list names all')
@@ -104,7 +105,7 @@ def unwritten(blank:Blank, f) -> list[str]:
     stub = parts_of(blank.build(blank.stub))
     return [name for name, g in parts_of(f).items() if name in stub and name not in blank.given and is_empty(stub[name]) and is_empty(g)]
 
-# %% ../nbs/workshop/exercises.ipynb #3a398c97
+# %% ../nbs/workshop/exercises.ipynb #a7c68c27
 def numbers_of(value):
     "A value of at most two axes as an array, or None"
     if isinstance(value, torch.Tensor): value = value.cpu().numpy()
@@ -112,7 +113,7 @@ def numbers_of(value):
         try: value = np.array(value, dtype=float)
         except (TypeError, ValueError): return None
     if is_number(value): value = np.array(value)
-    if not isinstance(value, np.ndarray) or value.ndim > 2 or value.dtype == object: return None
+    if not isinstance(value, np.ndarray) or value.ndim > 2 or value.dtype.kind not in 'biuf': return None
     return np.atleast_2d(value)
 
 def table_of(value, marked, name:str) -> str:

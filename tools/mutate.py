@@ -40,7 +40,8 @@ from nbdev.doclinks import nbglob
 from nbdev.process import extract_directives
 from refresh import is_skipped
 
-ALSO = {'shapes': 'contract', 'idx': 'data', 'kernels': 'conv', 'contract_numpy': 'in_numpy', 'schedule': 'optim'} # proofs that hold another module to its claims as well
+ALSO = {'shapes': 'contract', 'idx': 'data', 'kernels': 'conv', 'contract_numpy': 'in_numpy', 'schedule': 'optim',
+        'blank': 'exercises', 'diagnosis': 'exercises'} # proofs that hold another module to its claims as well
 REASONS = Path(__file__).with_name('survivors.toml')
 GOAL = .95
 MEMORY = 24*2**30 # address space of a mutant, in bytes: torch alone maps several GiB

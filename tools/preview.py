@@ -33,7 +33,7 @@ def process(cfg):
     for path in sources.rglob('*.ipynb'):            # smalldocs ignores nbdev's `output-file`, which drops the number
         name = re.sub(r'^\d+_', '', path.name)
         text = path.read_text(encoding='utf-8')
-        text = re.sub(r'\]\(((?:\.\./)?(?:\w+/)?)\d+_(\w+\.ipynb)', r'](\1\2', text)
+        text = re.sub(r'\]\(((?:\.\./)*(?:\w+/)*)\d+_(\w+\.ipynb)', r'](\1\2', text)
         path.write_text(re.sub(r'href=\\"(?:\d+_)?(\w+)\.ipynb', r'href=\\"\1.html', text), encoding='utf-8')
         path.rename(path.with_name(name))
         config = config.replace(path.name, name)
