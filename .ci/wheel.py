@@ -28,7 +28,8 @@ def check_description(text, cfg):
     assert targets, 'no links at all'
     dead = [t for t in targets if not urlsplit(t).netloc]
     site, branch = f'{cfg["doc_host"]}{cfg["doc_baseurl"]}/', f'/{cfg["branch"]}/'
-    pages = {re.sub(r'^\d+_', '', p.stem): p for p in Path(cfg['nbs_path']).rglob('*.ipynb')}
+    sources = [p for kind in ('*.ipynb', '*.qmd', 'play/*.html') for p in Path(cfg['nbs_path']).rglob(kind)]
+    pages = {re.sub(r'^\d+_', '', p.stem): p for p in sources}
     for target in targets:
         if target.startswith(site): dead += [target] if Path(urlsplit(target).path).stem not in {*pages, Path(site).name} else []
         elif ((f'{cfg["user"]}/{cfg["repo"]}{branch}' in target or f'/blob{branch}' in target)

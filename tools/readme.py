@@ -41,7 +41,7 @@ def from_anywhere(text, cfg):
     raw = f'https://raw.githubusercontent.com/{cfg.user}/{cfg.repo}/{cfg.branch}/{cfg.nbs_path.name}'
     for page, file in FILES.items(): text = text.replace(f']({page})', f']({files}/{file})')
     text = re.sub(r'\]\(images/', f']({raw}/images/', text)
-    text = re.sub(r'\]\(((?:\w+/)?)(?:\d+_)?(\w+)\.ipynb', rf']({site}/\1\2.html', text)
+    text = re.sub(r'\]\(((?:\w+/)?)(?:\d+_)?(\w+)\.(?:ipynb|qmd|html)', rf']({site}/\1\2.html', text)
     return text
 
 def main():
