@@ -1,11 +1,12 @@
 """Open every page of a rendered site in a headless Chromium and see that it works, at four widths, in the light and in the dark theme.
 
-    python tools/check_browser.py FOLDER [PAGE ...]
+    python tools/check_browser.py FOLDER [PAGE ...] [--shared | --pages]
 
 On every page: nothing in the console, nothing serious for axe-core, nothing that scrolls the page sideways, no code that
 wraps and no name that is broken, headings that a link finds below the bar, tables, equations, logo and contents that show.
 On some: the search, the sidebar of a narrow screen, the theme that the reader's system asks for, the note of what was
-read, how much is loaded, and how soon the first text is there on a slow line.
+read, how much is loaded, and how soon the first text is there on a slow line. `--shared` looks only at that, `--pages` only at
+each page by itself.
 
 The pages to play with have a check of their own, `check_play.py`. Needs Chromium with its driver, `pip install selenium`, and npm, which fetches axe-core.
 """
@@ -338,17 +339,18 @@ def site_problems(site, address, names, axe):
             yield from weight_problems(driver, address, ['index.html', lessons[0], *heavy])
     finally: driver.quit()
 
-def problems(site, names=()):
-    "A line for everything that is wrong with the site in the folder `site`"
+def problems(site, names=(), only=None):
+    "A line for everything that is wrong with the site in the folder `site`; `only` '--shared' or '--pages' is one half of it"
     address = serve(site)
     every = sorted(str(path.relative_to(site)) for path in site.rglob('*.html') if not {'site_libs', 'play'} & {*path.parts})
     every = [name for name in every if '<main' in (site/name).read_text(encoding='utf-8')] # not those that only lead on to another address
     axe = fetch_axe()
-    if not names: yield from site_problems(site, address, every, axe)
-    yield from pages_problems(address, names or every, axe)
+    if not names and only != '--pages': yield from site_problems(site, address, every, axe)
+    if only != '--shared': yield from pages_problems(address, names or every, axe)
 
 if __name__ == '__main__':
     if len(sys.argv) < 2: sys.exit(__doc__)
-    found = list(problems(Path(sys.argv[1]).resolve(), sys.argv[2:]))
-    print('\n'.join(found) or 'every page works in the browser')
+    only = next((arg for arg in sys.argv if arg in ('--shared', '--pages')), None)
+    found = list(problems(Path(sys.argv[1]).resolve(), [arg for arg in sys.argv[2:] if arg != only], only))
+    print('\n'.join(found) or {'--shared': 'what the pages share works in the browser'}.get(only, 'every page works in the browser'))
     sys.exit(bool(found))
