@@ -15,6 +15,7 @@ from nbdev.doclinks import nbglob
 from readme import TARGETS
 
 BADGE, INSTALL = 'colab-badge', 'colab-install'
+HOURS = {'06_layerfunction': '05_layers', '07_module': '05_layers', '08_data': '09_train', '11_kernels': '10_hidden', '12_conv': '10_hidden'} # lessons that share the slides of an hour
 
 def colab_cells(cfg, path):
     "The two cells for the notebook at `path`"
@@ -22,7 +23,8 @@ def colab_cells(cfg, path):
     place = path.relative_to(cfg.nbs_path)
     url = f'https://colab.research.google.com/github/{cfg.user}/{cfg.repo}/blob/{cfg.branch}/{cfg.nbs_path.name}/{place.as_posix()}'
     beside = f'{minutes(measure(path)[0])} minutes to read' if is_lesson(path) else 'to run it yourself'
-    slides = f', [slides](teach/slides/{path.name}) for a class' if is_lesson(path) and (cfg.nbs_path/'teach'/'slides'/path.name).exists() else ''
+    hour = HOURS.get(path.stem, path.stem)
+    slides = f', [slides](teach/slides/{hour}.ipynb) for a class' if is_lesson(path) and (cfg.nbs_path/'teach'/'slides'/f'{hour}.ipynb').exists() else ''
     badge = mk_cell(f'[Open in Colab]({url}) {beside}{slides}', 'markdown', id=BADGE)
     install = mk_cell('#| hide\n#| eval: false\n'
                       'from importlib.util import find_spec\n'
