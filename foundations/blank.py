@@ -214,7 +214,7 @@ def changed_ones(before:tuple, after:tuple, names:list) -> tuple:
     return tuple(names[i] if i < len(names) else f'argument {i + 1}'
                  for i, (a, b) in enumerate(zip(before, after)) if isinstance(a, plain) and not same(bare(a), bare(b), 0.))
 
-# %% ../nbs/workshop/blank.ipynb #7ca2ebff
+# %% ../nbs/workshop/blank.ipynb #d74716e7
 def observe(blank:Blank, f, case:Case) -> dict:
     "What `f` makes of a case; an exception stands under `error`, itself under `exception`"
     args = copy.deepcopy(case.args)
@@ -225,7 +225,8 @@ def observe(blank:Blank, f, case:Case) -> dict:
             places = {name: args[i] for i, name in enumerate(names_of(blank.answer)) if name in blank.writes}
             found |= {f'{name}.g': getattr(t, 'g', None) for name, t in places.items()}
     except (Exception, SystemExit) as e:
-        return {'error': (type(e).__name__, re.sub(r'0x[0-9a-f]+|<\w+ -?[0-9a-f]+>', '', str(e))), 'exception': e}
+        words = '' if isinstance(e, RecursionError) else str(e) # it says where it was when the stack was full, which is chance
+        return {'error': (type(e).__name__, re.sub(r'0x[0-9a-f]+|<\w+ -?[0-9a-f]+>', '', words)), 'exception': e}
     changed = changed_ones(case.args, args, names_of(f) if blank.run is None else names_of(blank.run)[1:])
     return {name: bare(value) for name, value in found.items()} | ({'changed': changed} if changed else {})
 
