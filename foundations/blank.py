@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['COMMON', 'LIMIT', 'Case', 'spread', 'double', 'grid', 'listed', 'Mistake', 'Blank', 'TooSlow', 'within_time',
            'tolerance', 'same', 'alike', 'is_number', 'bare', 'names_of', 'changed_ones', 'observe', 'observe_all',
-           'right', 'differing', 'slopes']
+           'right', 'differing', 'slopes', 'walk', 'walked', 'add_rare']
 
 # %% ../nbs/workshop/blank.ipynb #df8bb0a5
 #| code-fold: true
@@ -256,3 +256,23 @@ def slopes(f:Callable, *tensors, g=None) -> tuple:
     leaves = [t.detach().clone().requires_grad_() for t in tensors]
     with torch.enable_grad(): torch.autograd.backward(f(*leaves), None if g is None else g)
     return tuple(torch.zeros_like(t) if t.grad is None else t.grad for t in leaves)
+
+# %% ../nbs/workshop/blank.ipynb #225b9540
+def walk(layer, g, params=(), **args):
+    "The output of a layer, the gradient of each argument and parameter for `out.g = g`, and all of these tensors as they are afterwards"
+    out = layer(*args.values())
+    if not isinstance(out, torch.Tensor): return {'output': out}
+    out.g = g
+    layer.backward()
+    named = {name: t for name, t in args.items() if t.is_floating_point()} | {name: getattr(layer, name) for name in params}
+    return {'output': out} | {f'{name}.g': getattr(t, 'g', None) for name, t in named.items()} | {'out.g': g} | named
+
+def walked(f, g, **named):
+    "The same from PyTorch, for `f` of these tensors"
+    gradients = slopes(f, *named.values(), g=g)
+    return {'output': f(*named.values())} | {f'{name}.g': s for name, s in zip(named, gradients)} | {'out.g': g} | named
+
+# %% ../nbs/workshop/blank.ipynb #cdc84dcd
+def add_rare(blank:Blank, mistakes:list) -> None:
+    "More mistakes of a blank, each as an answer of its own"
+    for name, old, new, message in mistakes: blank.mistakes.append(Mistake(name, '', blank.solution.replace(old, new) if old else new, message))

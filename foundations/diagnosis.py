@@ -135,7 +135,7 @@ def blamed(others:list, evidence:Evidence) -> set:
     "The names under which another answer is wrong"
     return {name for a, b in zip(others, evidence.expected) for name in differing(a, b, evidence.blank.rtol)}
 
-# %% ../nbs/workshop/diagnosis.ipynb #6767a6f0
+# %% ../nbs/workshop/diagnosis.ipynb #161a4e63
 def shape_words(value) -> str:
     "A shape, or the type of what has none"
     if hasattr(value, 'shape'): return f'{tuple(value.shape)}'.replace(',)', ')')
@@ -177,7 +177,8 @@ def about_kind(name:str, got, want, evidence:Evidence) -> Diagnosis|None:
     if got is None: return Diagnosis('nothing there', f'There is no {name}: it was not written.' if '.' in name
                                      else 'It returns None: is the `return` missing?' if name == 'result' else f'There is nothing for {name}.')
     if isinstance(got, torch.Tensor) != isinstance(want, torch.Tensor) or (type(got) is not type(want) and not (is_number(got) and is_number(want))):
-        return Diagnosis('another type', f'{name} is of the type {type(got).__name__}, where {type(want).__name__} is expected.')
+        hint = ' A list becomes one by torch.tensor(…).' if isinstance(want, torch.Tensor) and isinstance(got, list) else ' `.item()` makes a number of a tensor that holds one.' if is_number(want) and isinstance(got, torch.Tensor) else ''
+        return Diagnosis('another type', f'{name} is of the type {type(got).__name__}, where {type(want).__name__} is expected.{hint}')
     return None
 
 def about_shape(name:str, got, want, evidence:Evidence) -> Diagnosis|None:

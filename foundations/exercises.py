@@ -161,7 +161,7 @@ class Result:
         if self.pictures: display(HTML(self.pictures))
     def __bool__(self): return self.passed
 
-# %% ../nbs/workshop/exercises.ipynb #35e5c688
+# %% ../nbs/workshop/exercises.ipynb #b06a54e5
 def inputs_of(evidence:Evidence) -> dict:
     "The arguments of the case that is spoken of, by name"
     blank, args = evidence.blank, evidence.cases[evidence.told].args
@@ -172,7 +172,7 @@ def inputs_of(evidence:Evidence) -> dict:
 def as_input(value) -> str:
     "A few numbers as they are, of more only the shape"
     if isinstance(value, torch.Tensor | np.ndarray):
-        few = np.round(np.asarray(value, dtype=float), 3).tolist() if math.prod(value.shape) <= 6 else None
+        few = np.round(np.asarray(value, dtype=float), 3).tolist() if math.prod(value.shape) <= 12 else None
         return f'= {few}' if few is not None else shape_words(value)
     return f'= {in_words(value, 60)}'
 

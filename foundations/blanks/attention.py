@@ -6,13 +6,12 @@
 __all__ = ['Embedding', 'Positions', 'split_heads', 'SoftmaxAttention', 'BLANKS', 'make_tokens', 'run_embedding', 'make_places',
            'run_positions', 'make_heads', 'make_attention', 'run_attention', 'right_attention']
 
-# %% ../../nbs/workshop/blanks/attention.ipynb #e6952443
+# %% ../../nbs/workshop/blanks/attention.ipynb #6772f8f8
 #| code-fold: true
 import torch
 import torch.nn.functional as F
 
-from ..blank import Blank, grid
-from .dropout import walk, walked
+from ..blank import Blank, grid, walk, walked
 
 # %% ../../nbs/workshop/blanks/attention.ipynb #eb3c6fcc
 def make_tokens(rng, n, length, n_vocab, width):

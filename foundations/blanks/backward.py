@@ -157,7 +157,7 @@ lin_grad = Blank('lin_grad', 'The gradients of a linear layer',
             b.g += g
     ''', then='With it, mse_grad and relu_grad you can go back through a whole net: forward_and_backward.')
 
-# %% ../../nbs/workshop/blanks/backward.ipynb #ce670e1e
+# %% ../../nbs/workshop/blanks/backward.ipynb #8972125c
 def make_net(rng, n, n_in, n_hidden):
     return tuple(torch.randn(*shape, generator=rng) for shape in ((n, n_in), (n,), (n_in, n_hidden), (n_hidden,), (n_hidden, 1), (1,)))
 
@@ -194,10 +194,10 @@ forward_and_backward = Blank('forward_and_backward', 'Forward, and back in the r
         lin_grad(inp, l1, w1, b1)
         return loss
     ''', '''
-    inp, w1, b1, w2, b2 = torch.tensor([[6.]]), torch.tensor([[.5]]), torch.tensor([-1.]), torch.tensor([[3.]]), torch.tensor([-1.])
+    inp, w1, b1, w2, b2 = torch.tensor([[.5]]), torch.tensor([[6.]]), torch.tensor([-1.]), torch.tensor([[3.]]), torch.tensor([-1.])
     loss = forward_and_backward(inp, torch.tensor([1.]), w1, b1, w2, b2)
     loss, w1.g, w2.g
-    ''', '(tensor(16.), tensor([[144.]]), tensor([[16.]]))', (
+    ''', '(tensor(16.), tensor([[12.]]), tensor([[16.]]))', (
     'Forward first, and give each result a name, such as l1, l2 and out: the way back needs them all. Then read your lines from the last to the first.',
     'Back: the loss, the second linear layer, ReLU, the first linear layer. Each gets what went into its step on the way forward, and what came out of it.'),
     grid(make_net, (3, 2, 4), (1, 2, 3), (5, 3, 6)), autograd_net, [

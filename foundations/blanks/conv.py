@@ -5,13 +5,12 @@
 # %% auto #0
 __all__ = ['conv2d', 'fold', 'Conv2d', 'GRADIENTS', 'BLANKS', 'make_conv', 'make_fold', 'run_conv', 'right_conv', 'make_conv_g']
 
-# %% ../../nbs/workshop/blanks/conv.ipynb #303c5943
+# %% ../../nbs/workshop/blanks/conv.ipynb #dfb25438
 #| code-fold: true
 import torch
 import torch.nn.functional as F
 
-from ..blank import Blank, grid, slopes
-from .data import add_rare
+from ..blank import Blank, add_rare, grid, slopes
 from .kernels import WINDOWS
 from .pooling import BLANKS as POOLING
 

@@ -6,13 +6,12 @@
 __all__ = ['LIN', 'SAME', 'EXP', 'WayPast', 'pre_norm_net', 'BLANKS', 'Same', 'Exp', 'run_way', 'right_way', 'make_way',
            'shapes_of', 'run_net', 'right_net', 'make_net']
 
-# %% ../../nbs/workshop/blanks/depth.ipynb #61ff875b
+# %% ../../nbs/workshop/blanks/depth.ipynb #554f8af1
 #| code-fold: true
 import torch
 import torch.nn.functional as F
 
-from ..blank import Blank, grid
-from .dropout import walk, walked
+from ..blank import Blank, grid, walk, walked
 from ..layerfunction import LayerFunction, Lin
 
 # %% ../../nbs/workshop/blanks/depth.ipynb #a7bad399

@@ -54,7 +54,7 @@ lin = Blank('lin', 'A linear layer',
         return torch.stack([torch.stack([torch.dot(row, w[:, j]) + b[j] for j in range(len(b))]) for row in x])
     ''', then='How many numbers can a layer with n_in inputs and n_out neurons learn?')
 
-# %% ../../nbs/workshop/blanks/forward.ipynb #e5c10584
+# %% ../../nbs/workshop/blanks/forward.ipynb #0b4f69c0
 def make_relu(rng, *shape):
     x = halves(rng, *shape)
     x.view(-1)[0] = 0.
@@ -90,7 +90,7 @@ relu = Blank('relu', 'The rectified linear unit (ReLU)',
     ('shifted', 'x.clamp(min=0.)', 'x - x.min()', 'You shift all numbers so that the smallest is 0. A ReLU treats each number on its own and leaves those above zero as they are.'),
     ('squared', 'x.clamp(min=0.)', 'x.clamp(min=0.)*x', 'You multiply the numbers above zero by themselves. They stay as they are: multiply by a mask, `x > 0`, or cut off, but not both.'),
     ('a smooth curve', 'x.clamp(min=0.)', 'torch.sigmoid(x)', 'That is the sigmoid, which presses all numbers between 0 and 1. A ReLU cuts off below zero and nothing else.'),
-    ('asks once for all', 'x.clamp(min=0.)', 'max(x, 0.)', 'You ask whether all of `x` is above zero, as `max` and `if` do in Python. A tensor holds many numbers, and each has its own answer: use a method of the tensor.'),
+    ('asks once for all', 'x.clamp(min=0.)', 'max(x, 0.)', 'You ask once about all of `x`, as `max` and `if` do in Python. A tensor holds many numbers, and each has its own answer: use a method of the tensor.'),
     ('made flat', 'x.clamp(min=0.)', 'x.clamp(min=0.).flatten()', 'The numbers are right, but in one long row. The result has the shape of `x`.'),
     ], other='''
     def relu(x):
@@ -153,7 +153,7 @@ predict = Blank('predict', 'A net of two layers',
         return (h*(h > 0) * w2[:, 0]).sum(1) + b2[0]
     ''', then='How does the shape of the line that the net draws change with n_hidden?')
 
-# %% ../../nbs/workshop/blanks/forward.ipynb #5f997797
+# %% ../../nbs/workshop/blanks/forward.ipynb #dbb781ed
 def make_mse(rng, n): return halves(rng, n, 1), halves(rng, n)
 
 mse = Blank('mse', 'The mean squared error',
@@ -166,7 +166,7 @@ mse = Blank('mse', 'The mean squared error',
     'Which shape does `output - targ` have? Try it with three rows.',
     'Take the last dimension of the output away first, so that both have the shape (n). Then subtract, square, and take the mean.'),
     grid(make_mse, (3,), (1,), (2,), (6,), (4,)), lambda output, targ: F.mse_loss(output, targ[:, None]), [
-    ('all pairs', '.squeeze(-1)', '', 'The shape (n, 1) minus the shape (n) is ({n}, {n}): every output is compared with every target. No error message tells you. Only in a batch of one row it makes no difference.'),
+    ('all pairs', '.squeeze(-1)', '', 'The shape (n, 1) minus the shape (n) is ({n}, {n}): every output is compared with every target. No error message tells you.'),
     ('the mean is forgotten', '.mean()', '.sum()', 'Your loss is {ratio} times what it should be: it is a sum over the {n} rows, where the mean is wanted.'),
     ('not squared', '.pow(2)', '.abs()', 'You take the mean distance. In the mean *squared* error each distance is squared first.'),
     ('all pairs, over n', '', '''

@@ -6,14 +6,13 @@
 __all__ = ['nearest_mean', 'confusion_matrix', 'precision', 'BLANKS', 'make_means', 'right_nearest', 'make_guesses',
            'make_counts', 'right_precision']
 
-# %% ../../nbs/workshop/blanks/hidden.ipynb #9615216a
+# %% ../../nbs/workshop/blanks/hidden.ipynb #e7139f3b
 #| code-fold: true
 import numpy as np
 import torch
 import torch.nn.functional as F
 
-from ..blank import Blank, grid, spread
-from .data import add_rare
+from ..blank import Blank, add_rare, grid, spread
 
 # %% ../../nbs/workshop/blanks/hidden.ipynb #08ff3188
 def make_means(rng, n, n_classes, width):

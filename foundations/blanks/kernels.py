@@ -5,13 +5,12 @@
 # %% auto #0
 __all__ = ['slide', 'output_size', 'WINDOWS', 'unfold', 'BLANKS', 'make_slide', 'right_size', 'make_unfold']
 
-# %% ../../nbs/workshop/blanks/kernels.ipynb #a723e388
+# %% ../../nbs/workshop/blanks/kernels.ipynb #ec829ed2
 #| code-fold: true
 import torch
 import torch.nn.functional as F
 
-from ..blank import Blank, grid
-from .data import add_rare
+from ..blank import Blank, add_rare, grid
 
 # %% ../../nbs/workshop/blanks/kernels.ipynb #e63d4cd4
 def make_slide(rng, h, w, kh, kw): return torch.randn(h, w, generator=rng), torch.randn(kh, kw, generator=rng)

@@ -6,13 +6,12 @@
 __all__ = ['no_future', 'DotProductAttention', 'Linear', 'TokenCrossEntropy', 'BLANKS', 'make_scores', 'right_mask', 'make_look',
            'run_look', 'make_places', 'run_linear', 'make_tokens']
 
-# %% ../../nbs/workshop/blanks/lookup.ipynb #e6952443
+# %% ../../nbs/workshop/blanks/lookup.ipynb #6772f8f8
 #| code-fold: true
 import torch
 import torch.nn.functional as F
 
-from ..blank import Blank, grid
-from .dropout import walk, walked
+from ..blank import Blank, grid, walk, walked
 
 # %% ../../nbs/workshop/blanks/lookup.ipynb #a2e4ecb6
 def make_scores(rng, n, length): return torch.randn(n, length, length, generator=rng),

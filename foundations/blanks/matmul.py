@@ -12,7 +12,7 @@ import torch
 
 from ..blank import Blank, grid
 
-# %% ../../nbs/workshop/blanks/matmul.ipynb #410d69bd
+# %% ../../nbs/workshop/blanks/matmul.ipynb #07356240
 def halves(rng, *shape):
     "Numbers that are easy to read, above and below zero, and never 0"
     return torch.randint(-7, 7, shape, generator=rng) + .5
@@ -34,6 +34,7 @@ neuron = Blank('neuron', 'A neuron',
     'Do it by hand for inputs 1 and 2, weights 3 and 4, bias 10. How many products are there, and how often does the bias come in?',
     'Walk through inputs and weights side by side with `zip`, and add each product to a total that begins with 0. The bias comes once, at the end.'),
     grid(make_neuron, (3,), (2,), (1,), (6,), (3,), (4,), variants=()), dot, [
+    ('lists multiplied as a whole', '', 'def neuron(inputs, weights, bias):\n    return sum(inputs*weights) + bias', 'A list times a list is an error in Python, since only numbers can be multiplied. Go through both lists side by side.'),
     ('the bias is forgotten', ' + bias', '', 'The bias is missing: it is added to the sum of the products.'),
     ('only the last product', 'total += x*w', 'total = x*w', 'Only the last product is in your result: in each round of the loop, `=` overwrites the total with the new product, where it should be added.'),
     ('returns in the first round', '        total += x*w\n    return', '        total += x*w\n        return', 'The `return` stands inside the loop, so that the function ends after the first of {n_in} products.'),
@@ -66,7 +67,7 @@ neuron = Blank('neuron', 'A neuron',
         return float((torch.tensor(inputs).double()*torch.tensor(weights).double()).sum() + bias)
     ''', then='What does a neuron do whose weights are all 0?')
 
-# %% ../../nbs/workshop/blanks/matmul.ipynb #1491c648
+# %% ../../nbs/workshop/blanks/matmul.ipynb #560fe83b
 def make_dense(rng, n, n_in, n_out): return halves(rng, n, n_in).tolist(), halves(rng, n_out, n_in).tolist(), halves(rng, n_out).tolist()
 
 def linear(inputs, weights, biases): return torch.nn.functional.linear(*(torch.tensor(t).double() for t in (inputs, weights, biases))).tolist()
@@ -84,6 +85,7 @@ dense = Blank('dense', 'A dense layer, on lists',
     'Begin with a single row of inputs: how do you get the list of all neurons\' answers to it? Then do that for every row.',
     'The outer loop runs over the rows of inputs, the inner one over weights and biases side by side. Every round of the outer loop adds one new list.'),
     grid(make_dense, (2, 3, 4), (3, 2, 2), (1, 3, 2), (2, 4, 1), (3, 3, 3), (4, 2, 3), variants=()), linear, [
+    ('every neuron gets every bias', 'for w, b in zip(weights, biases)', 'for w in weights for b in biases', 'Each neuron answers once for every bias, so there are too many answers in a row. A neuron has only its own bias: walk through both side by side.'),
     ('the biases are forgotten', 'neuron(row, w, b)', 'neuron(row, w, 0.)', 'The biases are missing: each neuron adds its own.'),
     ('one long list', 'append', 'extend', 'Your result is one long list. Each of the {n} rows of inputs gets a list of its own, with {n_out} numbers in it.'),
     ('returns after the first row', '\n    return', '\n        return', 'The `return` stands inside the loop over the rows, so that only the first of {n} rows gets answers.'),
@@ -166,7 +168,7 @@ dense = Blank('dense', 'A dense layer, on lists',
         return [list(line) for line in zip(*columns)]
     ''', then='How many multiplications are that, in terms of n, n_in and n_out?')
 
-# %% ../../nbs/workshop/blanks/matmul.ipynb #d681bf48
+# %% ../../nbs/workshop/blanks/matmul.ipynb #6edc4aa2
 def make_factors(rng, n, k, m): return halves(rng, n, k), halves(rng, k, m)
 
 factors = grid(make_factors, (2, 3, 4), (1, 2, 3), (3, 3, 3), (2, 1, 2), (4, 2, 1), (3, 4, 2))
@@ -187,6 +189,7 @@ matmul_loops = Blank('matmul_loops', 'The matrix product with three loops',
     'Write down the sizes first: which of i, j and k runs over the rows of `a`, which over the columns of `b`, which over what they share?',
     'Make c full of zeros, of the shape (n, m), with `a.new_zeros`. In three loops, one inside the other, add each product to its place in c.'),
     factors, lambda a, b: a @ b, [
+    ('k is the size and the counter', '', 'def matmul_loops(a, b):\n    n, k = a.shape\n    m = b.shape[1]\n    c = a.new_zeros(n, m)\n    for i in range(n):\n        for j in range(m):\n            for k in range(k): c[i, j] += a[i, k]*b[k, j]\n    return c', 'Your k is a size first and then the counter of the loop, so after one place the size is lost. Give one of them another name.'),
     ('overwritten', '+=', '=', 'Only the last product is left in each place: `=` overwrites what stood there, where the products are to be added up over all {k} values of k.'),
     ('b by row, not by column', 'b[k, j]', 'b[j, k]', 'In `b[j, k]` the first index goes through the columns, so that you use the rows of `b`. A row of `a` meets a *column* of `b`: there j says which column, and k goes down.'),
     ('b by row, in two steps', 'b[k, j]', 'b[j][k]', '`b[j]` is row j of `b`. A row of `a` meets a *column* of `b`: there j says which column, and k goes down.'),
@@ -212,7 +215,7 @@ matmul_loops = Blank('matmul_loops', 'The matrix product with three loops',
     ('returns in the first round', '\n    return c', '\n        return c', 'The `return` stands inside the loop over i, so that only the first row is filled.'),
     ('c[j, i]', 'c[i, j]', 'c[j, i]', 'You write to `c[j, i]`. The row i of `a` says the row of c: row first, column second.'),
     ('the loop over j runs up to k', 'range(m)', 'range(size)', 'Your loop over j runs up to k, the length of a row of `a`. It goes through the columns of `b`, so up to m.'),
-    ('the wrong size for m', 'm = b.shape[1]', 'm = b.shape[0]', 'Your j runs up to k, the number of columns of `a` and of rows of `b`. It counts the columns of the result, and they are the columns of `b`.'),
+    ('the wrong size for m', 'm = b.shape[1]', 'm = b.shape[0]', 'Your j runs as far as `a` has columns. It counts the columns of the result, and they are the columns of `b`.'),
     ('the loop over k uses the wrong size', 'range(size)', 'range(n)', 'Your k runs up to n, the number of rows of `a`. It runs along a row of `a`, which has {k} numbers here.'),
     ('the products are multiplied', '+=', '*=', 'You multiply each product into c, and since c starts with zeros it stays 0. Add them up.'),
     ('the sum is not set back', '', '''
@@ -234,7 +237,7 @@ matmul_loops = Blank('matmul_loops', 'The matrix product with three loops',
         return torch.tensor([[sum(x*y for x, y in zip(row, column)) for column in columns] for row in rows], dtype=a.dtype)
     ''', points=2, then='Change the order of the three loops. Why does that make no difference to the result?')
 
-# %% ../../nbs/workshop/blanks/matmul.ipynb #cde8f32e
+# %% ../../nbs/workshop/blanks/matmul.ipynb #79e494a3
 matmul_elementwise = Blank('matmul_elementwise', 'The matrix product with two loops',
     'Write the matrix product without the innermost loop: take a whole row of `a` and a whole column of `b` at once, multiply them elementwise, and add up. The result has the same kind of numbers as `a`.',
     '''
@@ -276,7 +279,7 @@ matmul_elementwise = Blank('matmul_elementwise', 'The matrix product with two lo
     ''', 'Your result is turned on its side. The row i of `a` says the row of c, the column j of `b` says the column.'),
     ('the shape of a', 'a.new_zeros(n, m)', 'torch.zeros_like(a)', 'Your result has the shape of `a`, ({n}, {k}). It has the rows of `a` and the columns of `b`: ({n}, {m}).'),
     ('the loop over j runs up to k', 'range(m)', 'range(a.shape[1])', 'Your loop over j runs up to k, the length of a row of `a`. It goes through the columns of `b`, so up to m.'),
-    ('the wrong size for m', 'b.shape[1]', 'b.shape[0]', 'Your j runs up to k, the number of columns of `a` and of rows of `b`. It counts the columns of the result, and they are the columns of `b`.'),
+    ('the wrong size for m', 'b.shape[1]', 'b.shape[0]', 'Your j runs as far as `a` has columns. It counts the columns of the result, and they are the columns of `b`.'),
     ('the last column is left out', 'range(m)', 'range(m - 1)', 'The last column stays 0: `range(m)` ends at m − 1 on its own.'),
     ], setup='from jaxtyping import Num', other='''
     def matmul_elementwise(a, b):

@@ -7,13 +7,12 @@ __all__ = ['normalise', 'normalise_grad', 'LayerNorm', 'BatchNorm', 'BLANKS', 's
            'make_grad', 'right_grad', 'run_layer_norm', 'right_layer_norm', 'make_layer_norm', 'make_batches',
            'run_batch_norm', 'right_batch_norm']
 
-# %% ../../nbs/workshop/blanks/norm.ipynb #fae87b99
+# %% ../../nbs/workshop/blanks/norm.ipynb #fbd968a8
 #| code-fold: true
 import torch
 import torch.nn.functional as F
 
-from ..blank import Blank, grid, slopes, spread
-from .dropout import walk, walked
+from ..blank import Blank, grid, slopes, spread, walk, walked
 
 # %% ../../nbs/workshop/blanks/norm.ipynb #fa277046
 def some_rows(rng, *shape): return 2*torch.randn(*shape, generator=rng) + 3*torch.randn(shape[0], *[1]*(len(shape) - 1), generator=rng)

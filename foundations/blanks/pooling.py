@@ -5,13 +5,12 @@
 # %% auto #0
 __all__ = ['MaxPool2d', 'Flatten', 'BLANKS', 'run_pool', 'right_pool', 'make_pool', 'crossed']
 
-# %% ../../nbs/workshop/blanks/pooling.ipynb #a27592f8
+# %% ../../nbs/workshop/blanks/pooling.ipynb #fc8aa054
 #| code-fold: true
 import torch
 import torch.nn.functional as F
 
-from ..blank import Blank, double, grid, slopes
-from .data import add_rare
+from ..blank import Blank, add_rare, double, grid, slopes
 
 # %% ../../nbs/workshop/blanks/pooling.ipynb #ca1b1a19
 def run_pool(cls, inp, g, *window):

@@ -6,14 +6,13 @@
 __all__ = ['log_softmax', 'cross_entropy_grad', 'CrossEntropy', 'accuracy', 'LOSSES', 'BLANKS', 'make_logits', 'make_answers',
            'run_loss', 'right_loss', 'make_loss', 'make_exam']
 
-# %% ../../nbs/workshop/blanks/train.ipynb #2b796529
+# %% ../../nbs/workshop/blanks/train.ipynb #8baac3bb
 #| code-fold: true
 import numpy as np
 import torch
 import torch.nn.functional as F
 
-from ..blank import Blank, grid, slopes
-from .data import add_rare
+from ..blank import Blank, add_rare, grid, slopes
 from .train_loop import BLANKS as LOOP
 
 # %% ../../nbs/workshop/blanks/train.ipynb #f6c4b506

@@ -6,7 +6,7 @@
 __all__ = ['batches', 'sgd_step', 'train_epochs', 'BLANKS', 'run_batches', 'same_numbers', 'right_batches', 'run_step',
            'right_step', 'make_step', 'run_epochs', 'right_epochs', 'make_training']
 
-# %% ../../nbs/workshop/blanks/train_loop.ipynb #f67d82fc
+# %% ../../nbs/workshop/blanks/train_loop.ipynb #608b5893
 #| code-fold: true
 from itertools import islice
 
@@ -14,8 +14,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from ..blank import Blank, grid
-from .data import add_rare
+from ..blank import Blank, add_rare, grid
 from ..train import two_layer_net
 
 # %% ../../nbs/workshop/blanks/train_loop.ipynb #38296c54
