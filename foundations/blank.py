@@ -25,7 +25,7 @@ from typing import NamedTuple
 import numpy as np
 import torch
 
-# %% ../nbs/workshop/blank.ipynb #e3f517e3
+# %% ../nbs/workshop/blank.ipynb #bb328285
 class Case(NamedTuple):
     "Arguments for one call"
     args:tuple
@@ -34,7 +34,7 @@ class Case(NamedTuple):
 
 def spread(value):
     "The same numbers in a tensor that does not lie row by row in memory"
-    if not isinstance(value, torch.Tensor) or value.ndim == 0: return value
+    if not isinstance(value, torch.Tensor): return value
     other = torch.stack([value, value], dim=-1)[..., 0]
     if hasattr(value, 'g'): other.g = spread(value.g)
     return other
@@ -66,7 +66,7 @@ def listed(*calls) -> Callable:
     "Cases from tuples of arguments, written out"
     return lambda: [Case(copy.deepcopy(args), {}) for args in calls]
 
-# %% ../nbs/workshop/blank.ipynb #0b04e389
+# %% ../nbs/workshop/blank.ipynb #123a6617
 COMMON = """import torch
 from jaxtyping import Float, Int
 from torch import Tensor
@@ -101,7 +101,7 @@ class Blank:
     rtol:float|None=None # None: what the type of numbers allows
     points:int=1
     lesson:str=''       # the name of its page
-    made:dict=field(default_factory=dict, repr=False) # what answers with known mistakes have made of the cases
+    made:dict=field(default_factory=dict) # what answers with known mistakes have made of the cases
 
     def __post_init__(self):
         self.solution, self.other = (textwrap.dedent(s).strip('\n') + '\n' for s in (self.solution, self.other))

@@ -68,7 +68,7 @@ def all_blanks() -> list[Blank]:
     "The blanks of all lessons"
     return [blank for page in LESSONS for blank in blanks_of(page[3:])]
 
-# %% ../nbs/workshop/exercises.ipynb #559af7bf
+# %% ../nbs/workshop/exercises.ipynb #f2adaf17
 def bases_in(blank:Blank) -> list[str]:
     "The names of the classes that the answer is derived from"
     head = blank.solution[blank.solution.find(f'class {blank.name}'):].split(':')[0]
@@ -81,8 +81,8 @@ def find_blank(f, lesson:str|None=None) -> Blank:
     fitting = [b for b in all_blanks() if b.name == name and lesson in (None, b.lesson, b.lesson[3:])]
     if not fitting and lesson is not None: raise ValueError(f'no blank of the lesson {lesson} is called {name}')
     if not fitting:
-        close = get_close_matches(name, [b.name for b in all_blanks()], 1)
-        raise ValueError(f'no blank is called {name}' + f': did you mean {close[0]}?'*bool(close) if close else f'no blank is called {name}; foundations_exercises list names all')
+        close = get_close_matches(name, [b.name for b in all_blanks()])
+        raise ValueError(f'no blank is called {name}' + (f': did you mean {close[0]}?' if close else '; foundations_exercises list names all'))
     own = {c.__name__ for c in inspect.getmro(f)[1:]} if inspect.isclass(f) else set()
     return max(fitting, key=lambda b: (len(own & set(bases_in(b))), -len(bases_in(b))))
 

@@ -6,12 +6,12 @@
 __all__ = ['draw_curve', 'plot_slope', 'plot_descent', 'plot_lines', 'draw_flow', 'flow_labels', 'draw_label', 'draw_box',
            'draw_function', 'plot_graph', 'plot_memory', 'plot_branch']
 
-# %% ../nbs/workshop/plot_graph.ipynb #e4fe9758
+# %% ../nbs/workshop/plot_graph.ipynb #a8aa662b
 #| code-fold: true
 from collections.abc import Callable
 from itertools import pairwise
 
-from .plot import BLUE, GREEN, GREY, ORANGE, PALE, new_figure
+from .plot import BLUE, GREEN, GREY, ORANGE, PALE, at_hand, new_figure
 
 # %% ../nbs/workshop/plot_graph.ipynb #1a44ce6d
 def draw_curve(ax, f:Callable, low:float, high:float) -> None:
@@ -46,17 +46,18 @@ def plot_descent(f:Callable, path:list, low:float, high:float):
     ax.annotate('start', stops[0], (8, -12), textcoords='offset points', color=ORANGE)
     return fig
 
-# %% ../nbs/workshop/plot_graph.ipynb #04be65e5
+# %% ../nbs/workshop/plot_graph.ipynb #3f4be833
 def plot_lines(lines:dict, # label → numbers, one to four of them
                x=None,     # a number for each; None: 0, 1, 2, …
                dots=None,  # numbers drawn as pale dots behind the lines
                xlabel:str='step', ylabel:str='loss', is_log:bool=False):
     "Each line in a colour and dashes of its own; with `is_log`, on a log axis"
     fig, ax = new_figure(size=(5, 3))
+    x, dots = at_hand(x), at_hand(dots)
     if dots is not None: ax.plot(x, dots, 'o', color=PALE, markersize=5, label='data')
     styles = zip((BLUE, ORANGE, GREEN, GREY), ('-', '--', '-.', ':'))
     for (label, values), (colour, dashes) in zip(lines.items(), styles):
-        ax.plot(range(len(values)) if x is None else x, values, dashes, color=colour, lw=2, label=label)
+        ax.plot(range(len(values)) if x is None else x, at_hand(values), dashes, color=colour, lw=2, label=label)
     if is_log: ax.set(yscale='log')
     ax.set(xlabel=xlabel, ylabel=ylabel)
     ax.legend(frameon=False)

@@ -6,12 +6,12 @@
 __all__ = ['MAKING', 'read_notes', 'watch_gradients', 'note_places', 'in_brief', 'note_name', 'plot_notes', 'Step', 'step_name',
            'trace_making', 'plot_making', 'plot_same_losses', 'plot_fits']
 
-# %% ../nbs/workshop/plot_module.ipynb #1649ddb8
+# %% ../nbs/workshop/plot_module.ipynb #7cfc1ded
 #| code-fold: true
 import sys
 from typing import NamedTuple
 
-from .plot import BLUE, GREEN, GREY, ORANGE, PALE, label_log_axis, new_figure
+from .plot import BLUE, GREEN, GREY, ORANGE, PALE, at_hand, label_log_axis, new_figure
 
 # %% ../nbs/workshop/plot_module.ipynb #74fa673c
 def read_notes(out) -> dict:
@@ -164,14 +164,15 @@ def plot_same_losses(by_hand:list, by_torch:list):
     ax.legend(frameon=False)
     return fig
 
-# %% ../nbs/workshop/plot_module.ipynb #9d7ea9dd
+# %% ../nbs/workshop/plot_module.ipynb #f6d4a3fa
 def plot_fits(x, y, outputs:dict):
     "The points `(x, y)`, and the `outputs` (name → tensor) of some nets as lines"
     fig, ax = new_figure(size=(6, 2.8))
-    order = x.flatten().argsort()
-    ax.plot(x.flatten(), y.flatten(), 'o', color=PALE, markersize=4, label='data')
+    x, y = at_hand(x).flatten(), at_hand(y).flatten()
+    order = x.argsort()
+    ax.plot(x, y, 'o', color=PALE, markersize=4, label='data')
     for (name, out), colour in zip(outputs.items(), (ORANGE, BLUE, GREEN)):
-        ax.plot(x.flatten()[order], out.flatten()[order], color=colour, linewidth=2.5,
+        ax.plot(x[order], at_hand(out).flatten()[order], color=colour, linewidth=2.5,
                 label=name)
     ax.set(xlabel='x', ylabel='y')
     ax.legend(frameon=False)

@@ -5,13 +5,13 @@
 # %% auto #0
 __all__ = ['Vocabulary', 'text_batch', 'pick']
 
-# %% ../nbs/23_text.ipynb #65bab697
+# %% ../nbs/23_text.ipynb #4b6ceeee
 #| code-fold: true
 import torch
 from jaxtyping import Float, Int64
 from torch import Tensor
 
-from .chance import plain
+from .chance import draw, plain
 from .contract import Positive, Size, checked
 from .texts import known, longer_than, numbered, written
 
@@ -45,7 +45,7 @@ def text_batch(tokens:Int64[Tensor, 'n_tokens'], n:Size, context:Size,
     places = starts + torch.arange(context, device=tokens.device)
     return tokens[places], tokens[places + 1]
 
-# %% ../nbs/23_text.ipynb #b6e421d3
+# %% ../nbs/23_text.ipynb #17ec00fe
 @checked
 def pick(logits:Float[Tensor, 'n n_vocab'], temperature:Positive=1., top_k:Size=None,
          generator:torch.Generator=None) -> Int64[Tensor, 'n']:
@@ -53,4 +53,4 @@ def pick(logits:Float[Tensor, 'n n_vocab'], temperature:Positive=1., top_k:Size=
     n_vocab = logits.shape[1]
     top, tokens = logits.topk(min(top_k or n_vocab, n_vocab), dim=1)
     p = ((top - top[:, :1])/temperature).softmax(dim=1)
-    return tokens.gather(1, torch.multinomial(p, 1, generator=generator)).squeeze(-1)
+    return tokens.gather(1, draw(p, generator)).squeeze(-1)

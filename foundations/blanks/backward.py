@@ -14,7 +14,7 @@ import torch.nn.functional as F
 
 from ..blank import Blank, grid, slopes
 
-# %% ../../nbs/workshop/blanks/backward.ipynb #9314dc22
+# %% ../../nbs/workshop/blanks/backward.ipynb #6357a09b
 def make_losses(rng, n): return torch.randn(n, 1, generator=rng), torch.randn(n, generator=rng)
 
 mse_grad = Blank('mse_grad', 'The gradient of the mean squared error',
@@ -52,7 +52,7 @@ mse_grad = Blank('mse_grad', 'The gradient of the mean squared error',
     def mse_grad(inp, targ):
         inp.g = torch.zeros_like(inp)
         for i in range(len(targ)): inp.g[i, 0] = (inp[i, 0] - targ[i]).double()*2/len(targ)
-    ''', then='Then measure it with grad_check.')
+    ''', then='Which sign has the gradient of an output that is too small, and why?')
 
 # %% ../../nbs/workshop/blanks/backward.ipynb #4a891224
 def make_relu(rng, n, width):

@@ -86,7 +86,7 @@ broadcast_shape = Blank('broadcast_shape', 'The rules of broadcasting',
         return tuple(([size for size in sizes if size != 1] or [1])[0] for sizes in zip(*padded))
     ''', points=2, then='And what should it do where the shapes do not fit?')
 
-# %% ../../nbs/workshop/blanks/broadcasting.ipynb #a25c1604
+# %% ../../nbs/workshop/blanks/broadcasting.ipynb #3c8c0d8d
 def halves(rng, *shape):
     "Numbers that are easy to read, above and below zero, and never 0"
     return torch.randint(-7, 7, shape, generator=rng) + .5
@@ -115,7 +115,7 @@ matmul_broadcast = Blank('matmul_broadcast', 'The matrix product with one loop',
     ('the sum is forgotten', '(a[i, :, None]*b).sum(dim=0)', 'a[i, :, None]*b', 'A column times `b` has the shape ({k}, {m}), and a row of c has room for {m} numbers. The columns have still to be added up.'),
     ('a column of a', 'a[i, :, None]', 'a[:, i, None]', 'You take column i of `a`. What is to be stood on end is row i.'),
     ('added, not multiplied', 'a[i, :, None]*b', 'a[i, :, None] + b', 'You add row and columns. They are multiplied, and the products are added up.'),
-    ('always float32', 'a.new_zeros(', 'torch.zeros(', 'Your result is float32, whatever comes in. `a.new_zeros` makes zeros of the same kind of numbers as `a`.'),
+    ('always float32', 'a.new_zeros(', 'torch.zeros(', 'Your result holds float32, PyTorch\'s usual decimal numbers, whatever comes in. `a.new_zeros` makes zeros of the same kind of numbers as `a`.'),
     ('returns in the first round', '\n    return c', '\n        return c', 'The `return` stands inside the loop, so that only the first row is filled.'),
     ('the shape of a', 'a.new_zeros(a.shape[0], b.shape[1])', 'torch.zeros_like(a)', 'Your c has the shape of `a`. It has the rows of `a` and the columns of `b`: (n, m).'),
     ('the shape of b', 'a.new_zeros(a.shape[0], b.shape[1])', 'torch.zeros_like(b)', 'Your c has the shape of `b`. It has the rows of `a` and the columns of `b`: (n, m).'),
@@ -136,7 +136,7 @@ matmul_broadcast = Blank('matmul_broadcast', 'The matrix product with one loop',
     def matmul_broadcast(a, b):
         products = a[:, None, :]*b.T[None]
         return products.sum(-1)
-    ''', then='The last loop can go as well: which shapes do `a` and `b` need?')
+    ''', then='The last loop can go as well: with which `None`s do all rows of `a` meet all columns of `b` at once?')
 
 # %% ../../nbs/workshop/blanks/broadcasting.ipynb #3a8be7c8
 matmul_einsum = Blank('matmul_einsum', 'The matrix product by Einstein summation',

@@ -150,7 +150,7 @@ add_rare(recipe, [
     ('the mean of all', 'return bent + 10*x[:, 3] + 5*x[:, 4]', 'return (bent + 10*x[:, 3] + 5*x[:, 4]).mean()', 'That is one number for all. Each example has its own target: take no mean.'),
 ])
 
-# %% ../../nbs/workshop/blanks/data.ipynb #c9345a4f
+# %% ../../nbs/workshop/blanks/data.ipynb #7668e621
 def make_pictures(rng, n, n_classes, height, width):
     "Pictures of bytes and their labels; each class is there, and not all are equally frequent"
     labels = torch.cat([torch.arange(n_classes), torch.zeros(n - n_classes).long()])[torch.randperm(n, generator=rng)]
@@ -199,7 +199,7 @@ class_means = Blank('class_means', 'The mean picture of each class',
     def class_means(images, labels, n_classes):
         sums = torch.zeros(n_classes, *images.shape[1:]).index_add(0, labels, images.float())
         return sums/labels.bincount(minlength=n_classes)[:, None, None]
-    ''', then='Draw the ten mean pictures of the lesson with plot_images. Which class is hardest to recognise?')
+    ''', then='Draw the mean pictures of all ten classes with plot_images. Which class is hardest to recognise?')
 
 add_rare(class_means, [
     ('one picture for each class', 'of_class.mean(dim=0)', 'of_class[-1]/len(of_class)', 'Only one picture of each class is added up. (`+=` with all the labels as an index adds one for each class, even if a label comes several times.)'),

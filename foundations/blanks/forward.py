@@ -13,7 +13,7 @@ import torch.nn.functional as F
 
 from ..blank import Blank, grid
 
-# %% ../../nbs/workshop/blanks/forward.ipynb #a60d39d7
+# %% ../../nbs/workshop/blanks/forward.ipynb #02937964
 def halves(rng, *shape):
     "Numbers that are easy to read, above and below zero, and never 0"
     return torch.randint(-7, 7, shape, generator=rng) + .5
@@ -52,9 +52,9 @@ lin = Blank('lin', 'A linear layer',
     ], other='''
     def lin(x, w, b):
         return torch.stack([torch.stack([torch.dot(row, w[:, j]) + b[j] for j in range(len(b))]) for row in x])
-    ''', then='How many numbers can a layer with n_in inputs and n_out neurons learn?')
+    ''', then='How many weights and biases has a layer with n_in inputs and n_out neurons?')
 
-# %% ../../nbs/workshop/blanks/forward.ipynb #0b4f69c0
+# %% ../../nbs/workshop/blanks/forward.ipynb #a519bdd4
 def make_relu(rng, *shape):
     x = halves(rng, *shape)
     x.view(-1)[0] = 0.
@@ -79,7 +79,7 @@ relu = Blank('relu', 'The rectified linear unit (ReLU)',
     ('the absolute value', 'x.clamp(min=0.)', 'x.abs()', 'You turn negative numbers into positive ones. They become 0.'),
     ('the other side', 'min=0.', 'max=0.', 'You cut off what is *above* zero. It is the numbers below zero that become 0.'),
     ('changes its input', 'clamp(', 'clamp_(', 'The numbers are right, but you write into `x` itself, which the caller still has and may need. Make a new tensor.'),
-    ('a mask', 'x.clamp(min=0.)', '(x > 0).to(x.dtype)', 'You return 1 where `x` is above zero. That is the slope of ReLU; ReLU itself keeps the number.'),
+    ('a mask', 'x.clamp(min=0.)', '(x > 0).to(x.dtype)', 'You return 1 where `x` is above zero, and 0 elsewhere. Where you return 1, a ReLU keeps the number.'),
     ('truth values', 'x.clamp(min=0.)', 'x > 0', 'You return truth values: *whether* a number is above zero. Wanted is the number itself there, and 0 elsewhere.'),
     ('cut off above, too', 'min=0.', 'min=0., max=1.', 'You cut off above 1 as well. Above zero a ReLU lets everything through as it is.'),
     ('leaky', 'x.clamp(min=0.)', 'torch.where(x > 0, x, .01*x)', 'A hundredth of each negative number comes through. That is a leaky ReLU; here they become 0.'),
@@ -97,7 +97,7 @@ relu = Blank('relu', 'The rectified linear unit (ReLU)',
         return (x + x.abs())/2
     ''', then='Write a leaky ReLU, which lets a tenth of each negative number through, with `relu` alone.')
 
-# %% ../../nbs/workshop/blanks/forward.ipynb #f8c03453
+# %% ../../nbs/workshop/blanks/forward.ipynb #ab3f0ad1
 def make_net(rng, n, n_in, n_hidden): return halves(rng, n, n_in), halves(rng, n_in, n_hidden), halves(rng, n_hidden), halves(rng, n_hidden, 1), halves(rng, 1)
 
 def by_module(x, w1, b1, w2, b2):
@@ -107,7 +107,7 @@ def by_module(x, w1, b1, w2, b2):
     return net(x)
 
 predict = Blank('predict', 'A net of two layers',
-    'Send `x` through a net: a linear layer with `w1` and `b1`, a ReLU, and a linear layer with `w2` and `b2`, which has a single neuron. Return one number for each row, in the shape `(n)`, also where the batch has only one row. You have `lin` and `relu`.',
+    'This is `model` of the lesson, with weights and biases as arguments. Send `x` through a linear layer with `w1` and `b1`, a ReLU, and a linear layer with `w2` and `b2`, which has a single neuron. Return one number for each row, in the shape `(n)`, not a column, also where the batch has only one row. You have `lin` and `relu`.',
     '''
     def predict(x:Float[Tensor, 'n n_in'], w1:Float[Tensor, 'n_in n_hidden'], b1:Float[Tensor, 'n_hidden'],
                 w2:Float[Tensor, 'n_hidden 1'], b2:Float[Tensor, '1']) -> Float[Tensor, 'n']:
@@ -151,9 +151,9 @@ predict = Blank('predict', 'A net of two layers',
     def predict(x, w1, b1, w2, b2):
         h = torch.einsum('ni,ih->nh', x, w1) + b1
         return (h*(h > 0) * w2[:, 0]).sum(1) + b2[0]
-    ''', then='How does the shape of the line that the net draws change with n_hidden?')
+    ''', then='Take one input. How many bends can the line of the net have, with n_hidden hidden neurons?')
 
-# %% ../../nbs/workshop/blanks/forward.ipynb #dbb781ed
+# %% ../../nbs/workshop/blanks/forward.ipynb #56d34642
 def make_mse(rng, n): return halves(rng, n, 1), halves(rng, n)
 
 mse = Blank('mse', 'The mean squared error',
@@ -176,10 +176,10 @@ mse = Blank('mse', 'The mean squared error',
     ('divided by n twice', '.mean()', '.mean()/len(targ)', 'Your loss is divided by the {n} rows twice: the mean does it already.'),
     ('errors cancel out', '.pow(2)', '', 'The square is missing, so that errors above and below cancel each other out, and the loss can be negative.'),
     ('the root', '.mean()', '.mean().sqrt()', 'You take the square root of the mean. That is the *root* mean squared error; here it stays squared.'),
-    ('half of it', '.mean()', '.mean()/2', 'Your loss is half of what it should be. Some books halve it to have a simpler slope; here it is the plain mean.'),
+    ('half of it', '.mean()', '.mean()/2', 'Your loss is half of what it should be. Some books halve it; here it is the plain mean.'),
     ('a loss for each row', '.mean()', '', 'You return an error for each of the {n} rows. A loss is one number: their mean.'),
     ('the square of the mean', '.pow(2).mean()', '.mean().pow(2)', 'You take the mean first and square it then, so that errors above and below cancel each other out. Square first.'),
-    ('a number of Python', '.mean()', '.mean().item()', 'The number is right, but it is a number of Python. The loss stays a tensor, of the shape (): otherwise no gradient can be taken of it later.'),
+    ('a number of Python', '.mean()', '.mean().item()', 'The number is right, but it is a number of Python. The loss stays a tensor, of the shape (), so that PyTorch can go on computing with it.'),
     ('divided by n − 1', '.mean()', '.sum()/(len(targ) - 1)', 'You divide by n − 1. A mean over n rows divides by n; with one row, yours would divide by 0.'),
     ('the variance of the errors', '.pow(2).mean()', '.var(correction=0)', 'That is the variance of the errors: it takes their mean away first. A net that is wrong by the same number everywhere would have a loss of 0.'),
     ('the squares are subtracted', '(output.squeeze(-1) - targ).pow(2)', '(output.squeeze(-1)**2 - targ**2)', 'You square outputs and targets first and subtract then. It is the difference that is squared.'),

@@ -111,7 +111,7 @@ LayerFunction = Blank('LayerFunction', 'What all layers share',
         def out(self): return self.memory[0]
     ''', then='Write tanh with it: its slope is 1 minus the square of the output.')
 
-# %% ../../nbs/workshop/blanks/layerfunction.ipynb #7c900671
+# %% ../../nbs/workshop/blanks/layerfunction.ipynb #a22b0e9c
 SETUP = 'from foundations.layerfunction import LayerFunction'
 
 def run_layer(make):
@@ -163,9 +163,9 @@ Relu = Blank('Relu', 'ReLU as a LayerFunction',
             self.mask = x > 0
             return torch.where(self.mask, x, torch.zeros_like(x))
         def bwd(self, y, x): x.g = torch.where(self.mask, y.g, torch.zeros_like(x))
-    ''', then='Write LeakyRelu, whose slope below zero is .1.')
+    ''', then='Write a ReLU whose slope below zero is .1 in place of 0.')
 
-# %% ../../nbs/workshop/blanks/layerfunction.ipynb #1ad57267
+# %% ../../nbs/workshop/blanks/layerfunction.ipynb #b371f65f
 Lin = Blank('Lin', 'A linear layer as a LayerFunction',
     'The layer is made with its weights and biases. `forward` returns the argument times the weights, plus the biases; `bwd` gets the output and the argument, and writes the gradients of the argument, the weights and the biases. `parameters` returns the list of what is to be learned, weights first.',
     '''
@@ -222,9 +222,9 @@ Lin = Blank('Lin', 'A linear layer as a LayerFunction',
             self.w.g = torch.einsum('no,ni->io', y.g, x)
             x.g = torch.einsum('io,no->ni', self.w, y.g)
         def parameters(self): return [getattr(self, name) for name in ('w', 'b')]
-    ''', then='A linear layer without biases would be a subclass of what?')
+    ''', then='Write a linear layer without biases: what goes away?')
 
-# %% ../../nbs/workshop/blanks/layerfunction.ipynb #aa16093a
+# %% ../../nbs/workshop/blanks/layerfunction.ipynb #79a7600d
 def run_mse(cls, inp, targ):
     "The loss and the gradient of the outputs, alone and where the loss has a gradient too"
     again, loss = inp.clone(), there_and_back(cls(), None, inp, targ)
@@ -283,7 +283,7 @@ Mse = Blank('Mse', 'The loss as a LayerFunction',
         def bwd(self, out, x, y):
             weight = out.g if hasattr(out, 'g') else torch.ones_like(out)
             x.g = (x - y.view(-1, 1))*(2*weight/x.numel())
-    ''', then='Write the mean absolute error in the same way.')
+    ''', then='In the same way, write a loss that is the mean of the distances, not squared.')
 
 # %% ../../nbs/workshop/blanks/layerfunction.ipynb #c2c70a01
 BLANKS = [LayerFunction, Relu, Lin, Mse]

@@ -168,7 +168,7 @@ dense = Blank('dense', 'A dense layer, on lists',
         return [list(line) for line in zip(*columns)]
     ''', then='How many multiplications are that, in terms of n, n_in and n_out?')
 
-# %% ../../nbs/workshop/blanks/matmul.ipynb #6edc4aa2
+# %% ../../nbs/workshop/blanks/matmul.ipynb #ad9ff45c
 def make_factors(rng, n, k, m): return halves(rng, n, k), halves(rng, k, m)
 
 factors = grid(make_factors, (2, 3, 4), (1, 2, 3), (3, 3, 3), (2, 1, 2), (4, 2, 1), (3, 4, 2))
@@ -198,7 +198,7 @@ matmul_loops = Blank('matmul_loops', 'The matrix product with three loops',
     ('the loop over k runs up to m', 'range(size)', 'range(m)', 'Your k runs up to m, the number of columns of `b`. It runs along a row of `a`, as far as that is long.'),
     ('a by column, not by row', 'a[i, k]', 'a[k, i]', 'In `a[k, i]` k goes down a column of `a`. It should run along row i: the first index is the row.'),
     ('added, not multiplied', 'a[i, k]*b[k, j]', 'a[i, k] + b[k, j]', 'You add the two numbers. They are multiplied, and the products are added up.'),
-    ('always float32', 'a.new_zeros(n, m)', 'torch.zeros(n, m)', 'Your result is float32, whatever comes in. `a.new_zeros` makes zeros of the same kind of numbers as `a`.'),
+    ('always float32', 'a.new_zeros(n, m)', 'torch.zeros(n, m)', 'Your result holds float32, PyTorch\'s usual decimal numbers, whatever comes in. `a.new_zeros` makes zeros of the same kind of numbers as `a`.'),
     ('the last k is left out', 'range(size)', 'range(size - 1)', 'The last of the {k} products is left out: `range(n)` ends at n − 1 on its own.'),
     ('the first k is left out', 'range(size)', 'range(1, size)', 'The first of the {k} products is left out: counting starts from 0.'),
     ('does not start at zero', 'a.new_zeros(n, m)', 'a.new_ones(n, m)', 'All numbers are 1 too large: the sum starts at 1. It has to start at 0.'),
@@ -237,7 +237,7 @@ matmul_loops = Blank('matmul_loops', 'The matrix product with three loops',
         return torch.tensor([[sum(x*y for x, y in zip(row, column)) for column in columns] for row in rows], dtype=a.dtype)
     ''', points=2, then='Change the order of the three loops. Why does that make no difference to the result?')
 
-# %% ../../nbs/workshop/blanks/matmul.ipynb #79e494a3
+# %% ../../nbs/workshop/blanks/matmul.ipynb #31974025
 matmul_elementwise = Blank('matmul_elementwise', 'The matrix product with two loops',
     'Write the matrix product without the innermost loop: take a whole row of `a` and a whole column of `b` at once, multiply them elementwise, and add up. The result has the same kind of numbers as `a`.',
     '''
@@ -257,7 +257,7 @@ matmul_elementwise = Blank('matmul_elementwise', 'The matrix product with two lo
     ('a column of a', 'a[i, :]', 'a[:, i]', 'You take column i of `a`. What meets the column of `b` is row i.'),
     ('added, not multiplied', 'a[i, :]*b[:, j]', 'a[i, :] + b[:, j]', 'You add row and column. They are multiplied, and the products are added up.'),
     ('a mean', '.sum()', '.mean()', 'Your numbers are divided by {k}, since you take the mean of the products. They are added up.'),
-    ('always float32', 'a.new_zeros(n, m)', 'torch.zeros(n, m)', 'Your result is float32, whatever comes in. `a.new_zeros` makes zeros of the same kind of numbers as `a`.'),
+    ('always float32', 'a.new_zeros(n, m)', 'torch.zeros(n, m)', 'Your result holds float32, PyTorch\'s usual decimal numbers, whatever comes in. `a.new_zeros` makes zeros of the same kind of numbers as `a`.'),
     ('the sum times the sum', '(a[i, :]*b[:, j]).sum()', 'a[i, :].sum()*b[:, j].sum()', 'You sum the row and the column first and multiply then, so that every number meets every other. Multiply first, then sum.'),
     ('a loop over the rows of b', '', '''
     def matmul_elementwise(a, b):

@@ -16,7 +16,7 @@ from torch import nn
 from ..blank import Blank, grid, slopes
 from .layers import make_relu
 
-# %% ../../nbs/workshop/blanks/module.ipynb #cd076320
+# %% ../../nbs/workshop/blanks/module.ipynb #11d8f785
 def run_function(cls, inp, g):
     "The output, and the gradient that autograd gets"
     out, came_in = cls.apply(inp.requires_grad_()), g.clone()
@@ -74,7 +74,7 @@ MyRelu = Blank('MyRelu', 'ReLU with a gradient of our own',
         def backward(ctx, g):
             y, = ctx.saved_tensors
             return g.masked_fill(y == 0, 0.)
-    ''', then='Try torch.autograd.gradcheck on it: where would it complain?')
+    ''', then='Which slope has PyTorch\'s own `torch.relu` at exactly 0? Compare.')
 
 # %% ../../nbs/workshop/blanks/module.ipynb #73ff9414
 def shapes_of(module): return {name: tuple(p.shape) for name, p in sorted(module.named_parameters())}
