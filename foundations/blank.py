@@ -169,7 +169,7 @@ def within_time(f:Callable, limit:float):
     if 'error' in found: raise found['error']
     return found['value']
 
-# %% ../nbs/workshop/blank.ipynb #ca0ac2ae
+# %% ../nbs/workshop/blank.ipynb #314c8a9a
 def tolerance(value) -> float:
     "How far two results of this type may differ, relatively, by the order in which sums are taken"
     return 1e-8 if getattr(value, 'dtype', float) in (torch.float64, float) or isinstance(value, np.ndarray) else 1e-4
@@ -181,11 +181,11 @@ def same(a, b, rtol:float|None=None) -> bool:
 
 def alike(a, b, rtol:float|None=None) -> bool:
     "Are type, shape, dtype, device, and all numbers up to rounding those of the other one?"
-    if isinstance(a, torch.Tensor) and isinstance(b, torch.Tensor):
+    if isinstance(a, torch.Tensor):
         if (a.shape, a.dtype, a.device) != (b.shape, b.dtype, b.device): return False
         near = tolerance(b) if rtol is None else rtol
         return torch.allclose(a, b, rtol=near, atol=near/10, equal_nan=True) if a.is_floating_point() else torch.equal(a, b)
-    if isinstance(a, np.ndarray) and isinstance(b, np.ndarray):
+    if isinstance(a, np.ndarray):
         return (a.shape, a.dtype) == (b.shape, b.dtype) and np.allclose(a, b, rtol=1e-4 if b.dtype == np.float32 else rtol or 1e-8, atol=1e-9, equal_nan=True)
     if is_number(a) and is_number(b): return bool(np.isclose(a, b, rtol=rtol or 1e-6, atol=1e-9, equal_nan=True))
     if type(a) is not type(b): return False

@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['watchers', 'was_called', 'whole_chain', 'used_once', 'has_counter', 'note', 'Watchers', 'by_place', 'by_name',
            'noted', 'lasting', 'name_of', 'not_called', 'taken', 'made_with', 'learned_by', 'layer_twice',
-           'broken_chain', 'tensor_twice', 'apart', 'in_brief', 'described']
+           'broken_chain', 'tensor_twice', 'apart', 'alone', 'in_brief', 'described']
 
 # %% ../nbs/workshop/calls.ipynb #bb3eaed0
 import threading
@@ -130,7 +130,7 @@ def tensor_twice(given, sizes):
 
 whole_chain, used_once = Need(broken_chain), Need(tensor_twice)
 
-# %% ../nbs/workshop/calls.ipynb #44a21f3c
+# %% ../nbs/workshop/calls.ipynb #8aa318b6
 def apart(model):
     "`model` with a memory of its own: the same parameters in copies of its layers"
     twin = object.__new__(type(model))
@@ -138,6 +138,10 @@ def apart(model):
     if hasattr(model, 'layers'): twin.layers = [apart(layer) for layer in model.layers]
     if hasattr(model, 'loss'): twin.loss = apart(model.loss)
     return twin
+
+def alone(model):
+    "The same; of a model that is one of [several replicas](../33_distributed.ipynb), the one that it was made of, so that no other process is asked"
+    return apart(getattr(model, 'module', model))
 
 # %% ../nbs/workshop/calls.ipynb #113ea313
 def in_brief(value) -> str:

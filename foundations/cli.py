@@ -8,7 +8,7 @@ __all__ = ['DEVICES', 'HEAD', 'Number', 'Seed', 'torch_threads', 'check_target',
            'foundations_train', 'flush_output', 'prepare_streams', 'give_up', 'comments_of', 'option_parser', 'is_word',
            'call_with', 'underscored', 'run_command', 'main']
 
-# %% ../nbs/workshop/cli.ipynb #59d41505
+# %% ../nbs/workshop/cli.ipynb #7f803f2a
 #| code-fold: true
 import argparse
 import io
@@ -26,10 +26,12 @@ from fastcore.docments import docments
 from . import __version__
 from .contract import Positive, Rule, Size, as_whole, checked
 from .data import fashion_classes, fashion_mnist
+from .distributed import Replica
 from .idx import local_path
 from .layerfunction import Model
 from .plot import new_figure
 from .plot_images import plot_training
+from .ranks import processes
 from .resume import load_state, save_state
 from .start import stoppable
 from .train import fit, standardise, two_layer_net
@@ -133,16 +135,16 @@ def write_picture(path, figure) -> None:
     figure.savefig(png, dpi=150)
     write_whole(path, png.getvalue())
 
-# %% ../nbs/workshop/cli.ipynb #e5894b16
-def fit_on(model:Model, train_set, test_set, epochs:int, settings:dict, generator:torch.Generator, path=None) -> list:
-    "The history of `fit`, printed as it comes; with a `path` the state is kept there after each epoch, and gone on from"
+# %% ../nbs/workshop/cli.ipynb #1de62dda
+def fit_on(model:Model, train_set, test_set, epochs:int, settings:dict, generator:torch.Generator, path=None, rank:int=0) -> list:
+    "The history of `fit`, printed as it comes; with a `path` the state is kept there after each epoch, by the process of rank 0, and gone on from"
     done = load_state(model, generator, settings, path) if path is not None and local_path(path).exists() else []
     if done: print(f'going on after epoch {len(done)}, from {path}\n{HEAD}')
     rows = list(done)
     def note(row):
         rows.append(dict(row, epoch=len(rows) + 1))
         print_row(rows[-1])
-        if path is not None: save_state(model, generator, rows, settings, path)
+        if path is not None and rank == 0: save_state(model, generator, rows, settings, path)
     if len(done) < epochs: fit(model, train_set, test_set, epochs - len(done), settings['lr'], settings['batch_size'], generator, note)
     return rows
 
@@ -161,7 +163,7 @@ def how_to_go_on(command:str, save:str|None) -> str:
     from shlex import quote
     return f'{command} --load {quote(str(save))}' if save is not None else f'{command} --save FILE keeps what was learned; --help lists all options'
 
-# %% ../nbs/workshop/cli.ipynb #23351018
+# %% ../nbs/workshop/cli.ipynb #7edd8211
 @checked
 def foundations_train(
     epochs:Number=20,     # passes over the training images, at least 1
@@ -182,20 +184,20 @@ def foundations_train(
     if resume is not None: check_target(resume)
     for other in (save, plot): check_two_files(other, resume)
     start, generator = time.perf_counter(), torch.Generator().manual_seed(seed)
-    with torch.inference_mode(), torch_threads(1): # a mean, too, is another in the last digits with more threads
+    with torch.inference_mode(), torch_threads(1), processes(device) as (rank, n_ranks, device): # a mean, too, is another in the last digits with more threads
         train_set, test_set, images = load_images(data, device)
         model = two_layer_net(train_set[0].shape[1], n_hidden, int(train_set[1].max()) + 1, generator, device)
         if load is not None: load_weights(model, load)
         settings = dict(lr=lr, batch_size=batch_size, n_hidden=n_hidden, seed=seed, data=data, load=load)
-        history = fit_on(model, train_set, test_set, epochs, settings, generator, resume)
-    seconds = time.perf_counter() - start
-    if save is not None: save_weights(model, save)
-    if plot is not None:
-        names = fashion_classes if data is None else None
-        write_picture(plot, draw_training(model, history, *test_set, images, names))
-    print(f'accuracy {history[-1]["accuracy"]:.3f} on {len(images)} test images '
-          f'after {epochs} epoch{"s"*(epochs > 1)} and {seconds:.1f} s')
-    print(f'go on: {how_to_go_on("foundations_train", save)}')
+        history = fit_on(Replica(model) if n_ranks > 1 else model, train_set, test_set, epochs, settings, generator, resume, rank)
+        seconds = time.perf_counter() - start
+        if save is not None and rank == 0: save_weights(model, save)
+        if plot is not None and rank == 0:
+            names = fashion_classes if data is None else None
+            write_picture(plot, draw_training(model, history, *test_set, images, names))
+        print(f'accuracy {history[-1]["accuracy"]:.3f} on {len(images)} test images '
+              f'after {epochs} epoch{"s"*(epochs > 1)} and {seconds:.1f} s')
+        print(f'go on: {how_to_go_on("foundations_train", save)}')
     return history
 
 # %% ../nbs/workshop/cli.ipynb #0d79aecd
@@ -282,3 +284,7 @@ def run_command(f, args:list=None):
 def main(args:list=None) -> None:
     "The command `foundations_train`: status 0 when done, 2 with one line for what is wrong, 130 for Ctrl-C"
     run_command(foundations_train, args)
+
+# %% ../nbs/workshop/cli.ipynb #eefc7886
+#| eval: false
+if __name__ == '__main__' and '__file__' in globals(): main()

@@ -7,14 +7,14 @@ __all__ = ['LESSONS', 'blanks_of', 'all_blanks', 'bases_in', 'find_blank', 'part
            'table_of', 'side_by_side', 'in_words', 'first_difference', 'Result', 'inputs_of', 'as_input', 'told',
            'judge', 'check']
 
-# %% ../nbs/workshop/exercises.ipynb #5471b4ab
+# %% ../nbs/workshop/exercises.ipynb #2810b852
 #| code-fold: true
 import dis
 import html
 import inspect
 import math
 import textwrap
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
 from importlib import import_module
@@ -105,7 +105,7 @@ def unwritten(blank:Blank, f) -> list[str]:
     stub = parts_of(blank.build(blank.stub))
     return [name for name, g in parts_of(f).items() if name in stub and name not in blank.given and is_empty(stub[name]) and is_empty(g)]
 
-# %% ../nbs/workshop/exercises.ipynb #a7c68c27
+# %% ../nbs/workshop/exercises.ipynb #566b3b9d
 def numbers_of(value):
     "A value of at most two axes as an array, or None"
     if isinstance(value, torch.Tensor): value = value.cpu().numpy()
@@ -143,7 +143,7 @@ def first_difference(name:str, want, got) -> str:
     off = np.argwhere(~np.isclose(a.astype(float), b.astype(float), rtol=1e-4, atol=1e-6, equal_nan=True))
     if not len(off): return f'{name} should be {in_words(want)}, and is {in_words(got)}.'
     place = tuple(int(i) for i in off[0])
-    index = place[1:] if getattr(want, 'ndim', 1 if isinstance(want, list | tuple) and not isinstance(want[0], list | tuple) else 2) == 1 else place
+    index = place[2 - np.ndim(want):]
     return f'{name}[{", ".join(map(str, index))}] should be {a[place]:.4g}, and is {b[place]:.4g}.'
 
 @dataclass
@@ -153,7 +153,7 @@ class Result:
     mistake:str|None  # a few words; None if all is right
     message:str       # what the learner reads
     name:str=''
-    pictures:str=field(default='', repr=False) # HTML
+    pictures:str='' # HTML
 
     def __repr__(self): return f'{self.name}: ' + ('right' if self.passed else f'not yet ({self.mistake})')
     def _ipython_display_(self): # the message was printed already
@@ -161,7 +161,7 @@ class Result:
         if self.pictures: display(HTML(self.pictures))
     def __bool__(self): return self.passed
 
-# %% ../nbs/workshop/exercises.ipynb #b06a54e5
+# %% ../nbs/workshop/exercises.ipynb #ec935066
 def inputs_of(evidence:Evidence) -> dict:
     "The arguments of the case that is spoken of, by name"
     blank, args = evidence.blank, evidence.cases[evidence.told].args
@@ -191,7 +191,7 @@ def judge(blank:Blank, f) -> Result:
     "What `check` finds, without printing it"
     if missing := unwritten(blank, f):
         what = '' if missing == [blank.name] else ' ' + ', '.join(missing)
-        return Result(False, 'not written yet', f'Not written yet{":"*bool(what)}{what}. Put your code where the `...` is. {blank.hints[0]}', blank.name)
+        return Result(False, 'not written yet', f'Not written yet{":"*bool(what)}{what}. Put your code where the `...` is.', blank.name)
     evidence = gather(blank, f, blank.cases())
     if not any(evidence.wrong):
         n = len(evidence.cases)
@@ -206,5 +206,5 @@ def check(
 ) -> Result:              # with `passed`, `mistake` and `message`
     "Run what you wrote on prepared cases and print whether it is right, or which mistake it is; raises what `find_blank` raises"
     found = judge(find_blank(f, lesson), f)
-    print('\n'.join(textwrap.fill(line, 100) for line in f'{found.name}: {found.message}'.splitlines()))
+    print('\n'.join(textwrap.fill(line, 88) for line in f'{found.name}: {found.message}'.splitlines()))
     return found

@@ -6,7 +6,7 @@
 __all__ = ['mae', 'metric_for', 'title', 'outcome', 'Memoryless', 'made', 'stepper', 'Diverged', 'all_finite', 'cause', 'Diary',
            'able']
 
-# %% ../nbs/workshop/fitting.ipynb #0f558069
+# %% ../nbs/workshop/fitting.ipynb #c996f2fb
 #| code-fold: true
 import math
 from collections.abc import Callable
@@ -15,7 +15,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from .calls import apart
+from .calls import alone
 from .contract import checked, need, some
 from .loaders import in_order
 from .modes import in_mode, set_mode
@@ -34,10 +34,10 @@ def title(metric) -> str:
     "What to call a metric: the name of the function, also where some of its arguments are given already"
     return getattr(metric, '__name__', None) or getattr(getattr(metric, 'func', None), '__name__', None) or type(metric).__name__
 
-# %% ../nbs/workshop/fitting.ipynb #ba02efcb
+# %% ../nbs/workshop/fitting.ipynb #9d1b5a3d
 def outcome(model, data) -> tuple:
     "Mean loss, all outputs and all targets of `data`, from a copy of `model` that is in use, and not in training"
-    net, total, said, true = apart(model), 0., list[Tensor](), list[Tensor]()
+    net, total, said, true = alone(model), 0., list[Tensor](), list[Tensor]()
     with in_mode(net, 'eval'):
         for x, y in in_order(data):
             total += net(x, y).item()*len(x)

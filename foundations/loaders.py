@@ -6,7 +6,7 @@
 __all__ = ['is_pair', 'is_indexed', 'is_single', 'unpacked', 'kind_of', 'as_pair', 'some_batches', 'Deal', 'length', 'dealer',
            'in_turn', 'in_order', 'wrong_kind', 'misfit', 'wrong_model', 'teachable', 'examinable']
 
-# %% ../nbs/workshop/loaders.ipynb #48c1415b
+# %% ../nbs/workshop/loaders.ipynb #de612e4d
 #| code-fold: true
 import math
 from collections.abc import Callable
@@ -16,7 +16,7 @@ import torch
 from torch import Tensor
 from torch.utils.data import DataLoader, IterableDataset, TensorDataset, default_collate
 
-from .calls import apart
+from .calls import alone
 from .contract import need, wrong_examples
 from .modes import in_mode
 
@@ -93,7 +93,7 @@ def in_order(data) -> Deal:
     "`data` as a `Deal` in which nothing is shuffled, and no batch that we make is larger than 256"
     return dealer(data, 256, in_turn)
 
-# %% ../nbs/workshop/loaders.ipynb #49fcf8d1
+# %% ../nbs/workshop/loaders.ipynb #192a8077
 def wrong_kind(name, data):
     "What is wrong with data that are in none of the four forms, or empty, or None"
     sizes = [len(t) if t.dim() else 0 for t in data] if is_pair(data) else [length(data)]
@@ -110,8 +110,8 @@ def misfit(name, data, model, kind):
     if not is_pair(unpacked(data)): return None
     x, y = unpacked(data)
     with in_mode(model, 'eval'):
-        if isinstance(model.loss, kind): return wrong_examples(name, apart(model), x, y)
-        apart(model)(x[:1], y[:1]) # model and loss refuse what does not fit them
+        if isinstance(model.loss, kind): return wrong_examples(name, alone(model), x, y)
+        alone(model)(x[:1], y[:1]) # model and loss refuse what does not fit them
 
 def wrong_model(model):
     "What keeps a model from being trained, or None"

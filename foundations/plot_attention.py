@@ -68,11 +68,14 @@ def plot_tables(tables:dict,       # title → a matrix; all of one shape
     axes[0, 0].set_ylabel(ylabel)
     return fig
 
-# %% ../nbs/workshop/plot_attention.ipynb #1ff1538a
+# %% ../nbs/workshop/plot_attention.ipynb #4160aae7
 def plot_heads(weights): # of one sequence, `(n_heads, length, length)`
     "A table for each head: from which place it looks at which"
-    places = [*map(str, range(weights.shape[1]))]
-    return plot_tables({f'head {i}': looks for i, looks in enumerate(weights, 1)}, places)
+    n_heads, length = weights.shape[:2]
+    places = ['' if length > 8 and i % 3 else str(i) for i in range(length)]
+    fig = plot_tables({f'head {i}': looks for i, looks in enumerate(weights, 1)}, places)
+    fig.set_size_inches(4.6, 3.8/n_heads + .9) # as wide as a phone, whatever their length
+    return fig
 
 # %% ../nbs/workshop/plot_attention.ipynb #1f801300
 def plot_softmax(weights, # a row of numbers that a softmax gave

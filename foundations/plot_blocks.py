@@ -72,7 +72,7 @@ def draw_blocks(
             place = (x + .46, y + .46)
             ax.text(*place, f'{number:g}', color=ink, weight=weight, **CENTRED)
 
-# %% ../nbs/workshop/plot_blocks.ipynb #d1d9cb6c
+# %% ../nbs/workshop/plot_blocks.ipynb #3ee01b6f
 def plot_arrays(
     arrays:dict, # name → a tensor of rank 0 to 3
 ):               # a matplotlib figure
@@ -90,7 +90,7 @@ def plot_arrays(
         draw_blocks(ax, layers[0], (rows, cols), left, BLUE)
         ax.text(left, -.3*n, name, va='bottom')
         ax.text(left, rows + .1, tuple(t.shape), va='top', family='monospace')
-        left += max(cols + .3*n, .24*len(name) + .2) + .5
+        left += max(cols + .3*n, .3*len(name) + .4) + .5
         tallest = max(tallest, rows)
     ax.set(xlim=(-.1, left), ylim=(tallest + .7, -1.5), aspect='equal')
     ax.set_axis_off()

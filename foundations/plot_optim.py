@@ -37,20 +37,21 @@ def plot_paths(f:Callable, # places `(..., 2)` → heights `(...)`, all of them 
     fig.supylabel('second parameter', fontsize=10)
     return fig
 
-# %% ../nbs/workshop/plot_optim.ipynb #74d06732
+# %% ../nbs/workshop/plot_optim.ipynb #09d4519c
 def plot_rates(curves:dict, # label → rates, and a loss for each
                chosen:dict=None): # label → a rate, to be marked on the curve
     "The loss while the learning rate grows, on a log axis, one to four curves"
     fig, ax = new_figure(size=(5.2, 3.))
     lowest = min(min(losses) for _, losses in curves.values())
+    top = 1.6*max(losses[0] for _, losses in curves.values())
     for (label, (rates, losses)), style in zip(curves.items(), line_styles(len(curves))):
-        ax.plot(rates, losses, label=label, **style)
+        end = next((i + 1 for i, loss in enumerate(losses) if loss > top), len(losses))
+        ax.plot(rates[:end], losses[:end], label=label, **style) # it leaves for good
         if chosen and label in chosen:
             nearest = min(range(len(rates)), key=lambda i: abs(rates[i] - chosen[label]))
             ax.plot(rates[nearest], losses[nearest], 'o', color=style['color'], markersize=10)
             ax.annotate(f'{chosen[label]:g}', (rates[nearest], losses[nearest]), (4, 8), textcoords='offset points', color=style['color'])
-    first = max(losses[0] for _, losses in curves.values())
-    ax.set(xscale='log', xlabel='learning rate (log axis)', ylabel='loss', ylim=(.8*lowest, 1.6*first))
+    ax.set(xscale='log', xlabel='learning rate (log axis)', ylabel='loss', ylim=(.8*lowest, top))
     add_legend(ax)
     return fig
 

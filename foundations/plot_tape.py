@@ -31,7 +31,7 @@ def node_places(loss) -> dict:
         places |= {node: (-STEP*i, (len(stack) - 1)/2 - row) for row, node in enumerate(stack)}
     return places
 
-# %% ../nbs/workshop/plot_tape.ipynb #39e7769e
+# %% ../nbs/workshop/plot_tape.ipynb #8c206ef2
 def draw_node(ax, x:float, y:float, name:str, value:str, gradient:str, is_right:bool):
     "Draw a box with a name, a value and a gradient; the patch of the box"
     draw_box(ax, x, y, .72, .8)
@@ -40,6 +40,7 @@ def draw_node(ax, x:float, y:float, name:str, value:str, gradient:str, is_right:
     draw_label(ax, x, y + .33, name, GREY, 'top')
     draw_label(ax, x, y + .1, value, BLUE, 'top')
     draw_label(ax, x, y - .13, gradient, ORANGE, 'top')
+    if not is_right: ax.texts[-1].set_fontsize(8) # more words
     return box
 
 def draw_edge(ax, start:tuple, end:tuple, boxes:tuple, bend:float, slope:float) -> None:

@@ -28,18 +28,18 @@ def plot_next(chances:dict, # text → the chance of each character to come next
         ax.set_xlabel('probability')
     return fig
 
-# %% ../nbs/workshop/plot_text.ipynb #032babb6
+# %% ../nbs/workshop/plot_text.ipynb #87982313
 def plot_pairs(counts, characters:str):
     "How often the character of a column follows that of a row; the darker, the more often"
-    fig, ax = new_figure(size=(5.4, 5.1))
+    fig, ax = new_figure(size=(4.4, 4.2))
     ax.imshow((counts/counts.sum(1, keepdim=True)).sqrt().tolist(), cmap='Blues', vmin=0, vmax=1)
     names = [visible(c) for c in characters]
-    for axis in (ax.xaxis, ax.yaxis): axis.set_ticks(range(len(names)), names, fontsize=8)
+    for axis in (ax.xaxis, ax.yaxis): axis.set_ticks(range(len(names)), names, fontsize=9)
     ax.tick_params(length=0)
     ax.set(xlabel='next character', ylabel='character')
     return fig
 
-# %% ../nbs/workshop/plot_text.ipynb #827d9d67
+# %% ../nbs/workshop/plot_text.ipynb #5f16ca51
 def places_of(text:str) -> list:
     "Line and column of each character; a line break stands at the end of its line"
     line, column, places = 0, 0, []
@@ -52,12 +52,12 @@ def plot_surprise(text:str, losses):
     "`text` with the loss at each of its characters as the colour of its ground"
     places = places_of(text)
     n_lines, width = places[-1][0] + 1, max(column for _, column in places) + 1
-    fig, ax = new_figure(size=(.13*width + .9, .22*n_lines + .3))
+    fig, ax = new_figure(size=(.1*width + .1, .2*n_lines + .1))
     losses = [float(loss) for loss in losses]
     for character, (line, column), loss in zip(text, places, losses):
         share = max(loss/max(losses), 0)
         ax.add_patch(_ground(column, line, share))
-        ax.text(column + .5, line + .5, '↵' if character == '\n' else character, family='monospace', fontsize=9,
+        ax.text(column + .5, line + .5, '↵' if character == '\n' else character, family='monospace', fontsize=11,
                 color=GREY if character == '\n' else 'black', ha='center', va='center')
     ax.set(xlim=(0, width), ylim=(n_lines, 0))
     ax.set_axis_off()

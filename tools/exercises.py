@@ -35,6 +35,13 @@ def write_page(path, page):
     clean_nb(nb)
     write_nb(nb, path)
 
+def list_pages(path):
+    "Write a link to each page, with its number of exercises, between two comments of a file"
+    links = [f'- [{title}]({page}.ipynb): {len(blanks_of(page[3:]))}' for page, title in LESSONS.items()]
+    before, rest = path.read_text(encoding='utf-8').split('<!-- pages -->\n')
+    after = rest.split('<!-- end of pages -->')[1]
+    path.write_text('\n'.join([f'{before}<!-- pages -->', '::: {.pages}', *links, ':::', f'<!-- end of pages -->{after}']), encoding='utf-8')
+
 def unlinked(cfg, page):
     "The blanks that the lesson does not lead to"
     text = (cfg.nbs_path/f'{page}.ipynb').read_text(encoding='utf-8')
@@ -44,6 +51,7 @@ if __name__ == '__main__':
     cfg = get_config()
     (cfg.nbs_path/'exercises').mkdir(exist_ok=True)
     for page in LESSONS: write_page(cfg.nbs_path/'exercises'/f'{page}.ipynb', page)
+    list_pages(cfg.nbs_path/'exercises'/'index.qmd')
     missing = {page: names for page in LESSONS if (names := unlinked(cfg, page))}
     for page, names in missing.items(): print(f'{page} has no link to the exercises {", ".join(names)}')
     print(f'{sum(len(blanks_of(page[3:])) for page in LESSONS)} exercises on {len(LESSONS)} pages')
