@@ -5,7 +5,8 @@
 # %% auto #0
 __all__ = ['BEHIND', 'our_symbols', 'ApiDoc', 'imported_names', 'is_behind', 'lesson_numbers', 'is_far', 'Links']
 
-# %% ../nbs/workshop/docs.ipynb #c8282c87
+# %% ../nbs/workshop/docs.ipynb #4d750450
+#| code-fold: true
 import ast
 import re
 from pathlib import Path
@@ -48,7 +49,7 @@ def imported_names(source:str) -> dict:
     ours = [node for node in nodes if isinstance(node, ast.ImportFrom) and f'{node.module}.'.startswith('foundations.')]
     return {alias.asname or alias.name: f'{node.module}.{alias.name}' for node in ours for alias in node.names}
 
-# %% ../nbs/workshop/docs.ipynb #dc4eafa7
+# %% ../nbs/workshop/docs.ipynb #2b8b69fb
 BEHIND = 'blanks/', 'blank.py', 'diagnosis.py', 'trial.py', 'sheets.py', 'quiz.py' # their names are words of everyday
 
 def is_behind(places:tuple) -> bool:
@@ -110,4 +111,5 @@ class Links:
             while cells and getattr(cells[0], 'has_sd', False): names.append(cells.pop(0))
             text = [''.join(data['text/markdown']) for cell in reversed(names) for output in cell.outputs if 'text/markdown' in (data := output.get('data', {}))]
             for output in names[0].outputs: output['data'] = {'text/markdown': [' '.join(text)]}
-        self.nb.cells = type(self.nb.cells)(kept)
+        is_deck = 'revealjs' in kept[0].source # where even a comment before the first heading would be a slide
+        self.nb.cells = type(self.nb.cells)(cell for cell in kept if not (is_deck and re.fullmatch(r'\s*<!--.*-->\s*', cell.source, re.DOTALL)))

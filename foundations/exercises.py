@@ -7,13 +7,14 @@ __all__ = ['LESSONS', 'blanks_of', 'all_blanks', 'bases_in', 'find_blank', 'part
            'table_of', 'side_by_side', 'in_words', 'first_difference', 'Result', 'inputs_of', 'as_input', 'told',
            'judge', 'check']
 
-# %% ../nbs/workshop/exercises.ipynb #2810b852
+# %% ../nbs/workshop/exercises.ipynb #73b693b9
 #| code-fold: true
 import dis
 import html
 import inspect
 import math
 import textwrap
+from contextlib import suppress
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
@@ -105,13 +106,12 @@ def unwritten(blank:Blank, f) -> list[str]:
     stub = parts_of(blank.build(blank.stub))
     return [name for name, g in parts_of(f).items() if name in stub and name not in blank.given and is_empty(stub[name]) and is_empty(g)]
 
-# %% ../nbs/workshop/exercises.ipynb #566b3b9d
+# %% ../nbs/workshop/exercises.ipynb #84d7f208
 def numbers_of(value):
     "A value of at most two axes as an array, or None"
     if isinstance(value, torch.Tensor): value = value.cpu().numpy()
     if isinstance(value, list | tuple) and value:
-        try: value = np.array(value, dtype=float)
-        except (TypeError, ValueError): return None
+        with suppress(TypeError, ValueError): value = np.array(value, dtype=float)
     if is_number(value): value = np.array(value)
     if not isinstance(value, np.ndarray) or value.ndim > 2 or value.dtype.kind not in 'biuf': return None
     return np.atleast_2d(value)

@@ -7,7 +7,8 @@ __all__ = ['KINDS', 'IDX_TYPES', 'MAPPED', 'SPLITS', 'open_idx', 'read_up_to', '
            'read_numbers', 'local_path', 'load_idx', 'IdxName', 'read_name', 'visible', 'idx_sets', 'listing',
            'titles_in', 'folder_and_title', 'one_set', 'one_file', 'find_idx', 'class_labels', 'load_labelled']
 
-# %% ../nbs/workshop/idx.ipynb #77300f3c
+# %% ../nbs/workshop/idx.ipynb #e9e95bf2
+#| code-fold: true
 import gzip
 import math
 import os

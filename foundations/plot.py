@@ -6,7 +6,8 @@
 __all__ = ['BLUE', 'ORANGE', 'GREEN', 'GREY', 'PALE', 'LOOK', 'new_figure', 'draw_frame', 'label_log_axis', 'count_drawable',
            'at_hand']
 
-# %% ../nbs/workshop/plot.ipynb #963dc0e5
+# %% ../nbs/workshop/plot.ipynb #873115e8
+#| code-fold: true
 import math
 
 # %% ../nbs/workshop/plot.ipynb #850e8f89

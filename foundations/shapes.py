@@ -9,7 +9,7 @@ __all__ = ['Expected', 'expected', 'not_a_list', 'list_shape', 'dtype_name', 'is
 # %% ../nbs/workshop/shapes.ipynb #a4835c71
 from typing import Any, NamedTuple
 
-# %% ../nbs/workshop/shapes.ipynb #9bd9e7a1
+# %% ../nbs/workshop/shapes.ipynb #471d8e1c
 class Expected(NamedTuple):
     "What the annotation of one array says"
     name:str      # of the parameter
@@ -52,7 +52,7 @@ def list_shape(
     if len(inner) > 1: raise ValueError(f'is ragged: rows of lengths {sorted(shape[0] for shape in inner)}')
     return len(values), *(inner.pop() if inner else (None,)*(rank - 1))
 
-# %% ../nbs/workshop/shapes.ipynb #adbc7097
+# %% ../nbs/workshop/shapes.ipynb #dd86de6e
 def dtype_name(array) -> str:
     "Such as float32, for a tensor as for an array"
     return getattr(array.dtype, 'name', None) or str(array.dtype).removeprefix('torch.')
@@ -95,7 +95,7 @@ def all_fit(arrays, given, sizes) -> bool:
         if not fits_dims(dims, rest, t.shape, sizes): return False
     return True
 
-# %% ../nbs/workshop/shapes.ipynb #1d7a19db
+# %% ../nbs/workshop/shapes.ipynb #26f01603
 def kind_problem(arrays, given):
     "What is wrong with the types of the arrays, or None"
     alike, first = None, None

@@ -6,7 +6,8 @@
 __all__ = ['LAYOUTS', 'expect_error', 'on_posix', 'random_problem', 'autograd_solution', 'lay_out', 'random_tensor', 'tensors',
            'tensors_in', 'check_property', 'assert_near', 'assert_layer']
 
-# %% ../nbs/workshop/testing.ipynb #65aa26a6
+# %% ../nbs/workshop/testing.ipynb #7015119a
+#| code-fold: true
 import os
 from collections.abc import Callable
 from contextlib import contextmanager

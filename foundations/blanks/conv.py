@@ -151,7 +151,7 @@ add_rare(fold, [
     ('only the first place', '\n    return x', '\n        return x', 'The `return` stands in the loop, so it ends after the first row of places.'),
 ])
 
-# %% ../../nbs/workshop/blanks/conv.ipynb #bb4574c3
+# %% ../../nbs/workshop/blanks/conv.ipynb #4be0d92d
 def run_conv(cls, inp, w, b, g, stride, padding):
     "The output, and the gradients of all three"
     layer = cls(w, b, stride, padding)
@@ -221,7 +221,7 @@ Conv2d = Blank('Conv2d', 'The gradients of a convolution',
                     x_g[here] += torch.einsum('no,ocij->ncij', out.g[:, :, i, j], self.w)
                     self.w.g += torch.einsum('no,ncij->ocij', out.g[:, :, i, j], x[here])
             inp.g, self.b.g = x_g[:, :, p:p + inp.shape[2], p:p + inp.shape[3]], torch.einsum('noij->o', out.g)
-    ''', then='Measure it with central differences, as in lesson 04.', points=3)
+    ''', then='Measure it with central differences, as in the backward pass.', points=3)
 
 add_rare(Conv2d, [
     ('fold without padding', 'self.w.shape[2:], self.stride, self.padding)', 'self.w.shape[2:], self.stride)', 'fold needs the padding as well: the windows reached into the margin.'),

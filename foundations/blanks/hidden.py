@@ -14,7 +14,7 @@ import torch.nn.functional as F
 
 from ..blank import Blank, add_rare, grid, spread
 
-# %% ../../nbs/workshop/blanks/hidden.ipynb #08ff3188
+# %% ../../nbs/workshop/blanks/hidden.ipynb #bf9c6ec2
 def make_means(rng, n, n_classes, width):
     "Examples and means of very different length"
     return torch.randn(n, width, generator=rng), torch.randn(n_classes, width, generator=rng)*torch.linspace(.5, 2.5, n_classes)[:, None]
@@ -35,7 +35,7 @@ nearest_mean = Blank('nearest_mean', 'The class with the nearest mean',
     means = torch.tensor([[0., 0.], [10., 10.]])
     nearest_mean(torch.tensor([[1., 2.], [9., 7.], [4., 5.]]), means)
     ''', 'tensor([0, 1, 0])', (
-    'Each row of x meets each mean. Give x an axis for the means, as in lesson 01; or let torch.cdist find all distances.',
+    'Each row of x meets each mean. Give x an axis for the means, as in broadcasting; or let torch.cdist find all distances.',
     'Differences (n, n_classes, width), squared and added up along the last axis, are distances (n, n_classes). Then ask for the place of the smallest along the classes.'),
     grid(make_means, (4, 3, 2), (1, 2, 3), (3, 3, 3), (30, 4, 2), (20, 5, 6)), right_nearest, [
     ('the farthest mean', 'argmin', 'argmax', 'You take the mean that is farthest away.'),

@@ -122,7 +122,7 @@ DotProductAttention = Blank('DotProductAttention', 'Attention and its gradient',
             q.g = torch.einsum('nij,njd->nid', s, k)
     ''', then='What comes out at the first place of a causal one?', points=3)
 
-# %% ../../nbs/workshop/blanks/lookup.ipynb #045949fb
+# %% ../../nbs/workshop/blanks/lookup.ipynb #bbc45c19
 def make_places(rng, n, length, n_in, n_out):
     def randn(*shape): return torch.randn(*shape, generator=rng)
     return randn(n, length, n_in), randn(n_in, n_out), randn(n_out), randn(n, length, n_out)
@@ -153,7 +153,7 @@ Linear = Blank('Linear', 'A linear layer at each place',
     layer.w.g, layer.b.g
     ''', '(tensor([[12.],\n        [12.]]), tensor([12.]))', (
     '@ applies the same matrix to all rows, however many axes stand in front. For w.g, see all places of all examples as rows of one long batch: flatten(0, 1).',
-    'With the first two axes flattened, it is the linear layer of lesson 4: the transposed rows @ the gradients, the sum of these over the rows, and out.g @ the transposed weights.'),
+    'With the first two axes flattened, it is the linear layer of the backward pass: the transposed rows @ the gradients, the sum of these over the rows, and out.g @ the transposed weights.'),
     grid(make_places, (2, 3, 4, 5), (1, 2, 3, 2), (3, 2, 4, 4)), lambda inp, w, b, g: walked(lambda inp, w, b: F.linear(inp, w.T, b), g, inp=inp, w=w, b=b), [
     ('the bias is forgotten', ' + self.b', '', 'The bias is missing in the output.'),
     ('a product for each example', 'rows.T @ g', 'inp.mT @ out.g', 'w.g has an axis too many: there is a product for each example. The weights were used in all of them, so sum over these, too.'),
@@ -182,12 +182,12 @@ Linear = Blank('Linear', 'A linear layer at each place',
             self.w.g = sum(x.T @ g for x, g in zip(inp, out.g))
     ''')
 
-# %% ../../nbs/workshop/blanks/lookup.ipynb #bbae7e24
+# %% ../../nbs/workshop/blanks/lookup.ipynb #b0e7d6dc
 def make_tokens(rng, n, length, n_classes):
     return 2*torch.randn(n, length, n_classes, generator=rng), torch.randint(n_classes, (n, length), generator=rng), torch.tensor(3.)
 
 TokenCrossEntropy = Blank('TokenCrossEntropy', 'Cross-entropy over all places',
-    'The loss of lesson 9, `CrossEntropy`, takes logits (n, n_classes) and labels (n). Make one for logits (n, length, n_classes) and labels (n, length): the mean over all places of all examples. `super().forward(…)` and `super().bwd(…)` do the work; the second writes to `.g` of the logits that you give it.',
+    '`CrossEntropy`, the loss of “Training a classifier”, takes logits (n, n_classes) and labels (n). Make one for logits (n, length, n_classes) and labels (n, length): the mean over all places of all examples. `super().forward(…)` and `super().bwd(…)` do the work; the second writes to `.g` of the logits that you give it.',
     '''
     class TokenCrossEntropy(CrossEntropy):
         "Mean over all places: logits `(n, length, n_classes)`, labels `(n, length)`"
@@ -222,7 +222,7 @@ TokenCrossEntropy = Blank('TokenCrossEntropy', 'Cross-entropy over all places',
             logits.g = torch.zeros_like(logits)
             logits.g[:, -1] = rows.g
     ''', 'You look at the last place only. Each place is a question with an answer: the mean goes over all of them.'),
-    ('not flattened', 'super().forward(logits.flatten(0, 1), targ.flatten())', 'super().forward(logits, targ)', 'CrossEntropy of lesson 9 takes rows: flatten the first two axes of the logits, and the labels.'),
+    ('not flattened', 'super().forward(logits.flatten(0, 1), targ.flatten())', 'super().forward(logits, targ)', 'CrossEntropy takes rows: flatten the first two axes of the logits, and the labels.'),
     ('classes and places mixed up', 'logits.flatten(0, 1), targ.flatten())\n\n', 'logits.reshape(-1, logits.shape[1])[:targ.numel()], targ.flatten().clamp_max(logits.shape[1] - 1))\n\n', 'The last axis of what you flatten must stay the classes: flatten only the first two.'),
     ], run=lambda cls, logits, targ, g: walk(cls(), g.to(logits), logits=logits, targ=targ), setup='from foundations.train import CrossEntropy', other='''
     class TokenCrossEntropy(CrossEntropy):

@@ -199,7 +199,7 @@ permute_grad = Blank('permute_grad', 'The gradient of axes in another order',
         return torch.permute(g, tuple(places.tolist()))
     ''')
 
-# %% ../../nbs/workshop/blanks/tensor.ipynb #d545bd7b
+# %% ../../nbs/workshop/blanks/tensor.ipynb #b75576b5
 def put_back_cases():
     def made(rows, shape, seed):
         rng = torch.Generator().manual_seed(seed)
@@ -240,7 +240,7 @@ put_back = Blank('put_back', 'The gradient of rows that were taken',
     ('returns nothing', '\n    return zeros', '', 'You return nothing. Give back the tensor that you have filled.'),
     ], other='''
     def put_back(g, shape, index): return g.new_zeros(shape).index_add(0, index, g)
-    ''', then='Lesson 21 uses it for a table of letters.')
+    ''', then='The lesson on text uses it for a table of letters.')
 
 # %% ../../nbs/workshop/blanks/tensor.ipynb #dc6cb67e
 BLANKS = [unbroadcast, matmul_grads, mean_grad, permute_grad, put_back]
