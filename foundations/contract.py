@@ -8,12 +8,13 @@ __all__ = ['Size', 'Count', 'Odd', 'Positive', 'Amount', 'Rule', 'as_whole', 'wr
            'wrong_gradient', 'has_gradient', 'wrong_parameter', 'updatable', 'wrong_examples', 'learnable',
            'broadcastable', 'fitting_window', 'foldable', 'unwritten', 'Contract', 'checked']
 
-# %% ../nbs/workshop/contract.ipynb #2a9c162a
+# %% ../nbs/workshop/contract.ipynb #75cd4ca1
 import inspect
 import math
 import operator
 from collections.abc import Callable
 from functools import wraps
+from itertools import zip_longest
 from numbers import Real
 from typing import Annotated, NamedTuple, get_args, get_origin
 
@@ -157,16 +158,16 @@ def learnable(given, sizes, *names):
             return TypeError, f'{name} to be a pair of inputs and labels', f'a {type(given[name]).__name__}'
     return next(filter(None, (wrong_examples(name, given['model'], *given[name]) for name in names)), None)
 
-# %% ../nbs/workshop/contract.ipynb #91db6c80
+# %% ../nbs/workshop/contract.ipynb #1afe39cf
 @need
 def broadcastable(given, sizes, name):
     "`ValueError` that names the dimension where shapes do not broadcast, `TypeError` for what is no shape"
     shapes = given[name]
     for shape in shapes:
         if not all(isinstance(as_whole(size), int) for size in shape): return TypeError, 'sizes that are integers', f'{shape}'
-        if min(shape, default=0) < 0: return ValueError, 'sizes of at least 0', f'{shape}'
-    for i in range(1, max(map(len, shapes), default=0) + 1):
-        met = {shape[-i] for shape in shapes if len(shape) >= i} - {1}
+        if any(size < 0 for size in shape): return ValueError, 'sizes of at least 0', f'{shape}'
+    for i, aligned in enumerate(zip_longest(*map(reversed, shapes), fillvalue=1), 1):
+        met = {*aligned} - {1}
         if len(met) > 1:
             return ValueError, 'equal sizes or 1', f'{min(met)} and {max(met)} in dimension {-i} of shapes {shapes}'
 
@@ -196,7 +197,7 @@ def unwritten(
     def missing(self, *args, **kwargs): raise NotImplementedError(f'{type(self).__name__} has no {f.__name__}({arguments})')
     return missing
 
-# %% ../nbs/workshop/contract.ipynb #392e3a69
+# %% ../nbs/workshop/contract.ipynb #f389da0e
 class Contract:
     "What the signature of `f` promises"
     def __init__(self, f:Callable, needs:tuple):
@@ -207,7 +208,7 @@ class Contract:
         self.defaults = {p.name: p.default for p in parameters if p.default is not p.empty}
         self.required = set(self.names) - self.defaults.keys()
         self.arrays = [expected(p.name, p.annotation) for p in parameters if hasattr(p.annotation, 'dim_str')]
-        self.optional = {e.name for e in self.arrays if self.defaults.get(e.name, 0) is None}
+        self.optional = {e.name for e in self.arrays} & {name for name, default in self.defaults.items() if default is None}
         self.rules = [(p.name, p.default, rule) for p in parameters if get_origin(p.annotation) is Annotated
                       for rule in get_args(p.annotation)[1:]]
         self.rules += [(p.name, p.default, generator_rule(p.annotation)) for p in parameters

@@ -13,23 +13,23 @@ from torch import distributed as dist
 from .contract import Count, Size, checked
 from .layerfunction import Model
 
-# %% ../nbs/33_distributed.ipynb #ab0dd0c3
+# %% ../nbs/33_distributed.ipynb #f56eeeba
 @checked
 def share(n:Count, rank:Count, n_ranks:Size) -> slice:
-    "The rows of process `rank`: as many as any other has, or one more or less"
+    "Which of `n` rows process `rank` takes: as many as any other, give or take one"
     return slice(n*rank//n_ranks, n*(rank + 1)//n_ranks)
 
-# %% ../nbs/33_distributed.ipynb #cc680ada
+# %% ../nbs/33_distributed.ipynb #9b8ad7fb
 def sum_gradients(parameters:list, weight:float=1.) -> None:
-    "Each `.g` times `weight`, summed over all processes, in one message"
+    "Each `.g` times `weight`, summed over all processes by one all-reduce"
     flat = torch.cat([p.g.flatten() for p in parameters])*weight
     dist.all_reduce(flat)
     parts = flat.split([p.numel() for p in parameters])
     for p, g in zip(parameters, parts): p.g = g.view(p.shape)
 
-# %% ../nbs/33_distributed.ipynb #397740e5
+# %% ../nbs/33_distributed.ipynb #1257dccc
 class Replica(Model):
-    "A model that sees its share of each batch; its gradients are the whole batch's"
+    "A model that sees its share of each batch; its gradients are those of all rows"
     def __init__(self, model:Model):
         super().__init__(model.layers, model.loss)
         self.module = model
@@ -39,7 +39,7 @@ class Replica(Model):
         self.weight = (rows.stop - rows.start)/len(x)
         if not self.weight: rows = slice(1)
         loss = super().__call__(x[rows], targ[rows])*self.weight
-        dist.all_reduce(loss) # for whoever looks at it
+        dist.all_reduce(loss) # the loss of the batch, to be shown
         return loss
 
     def backward(self) -> None:

@@ -26,7 +26,7 @@ import torch
 from .blank import Blank
 from .diagnosis import Evidence, diagnose, gather, is_number, shape_words
 
-# %% ../nbs/workshop/exercises.ipynb #c2e0eb70
+# %% ../nbs/workshop/exercises.ipynb #5c40c928
 LESSONS = { # page → title
     '00_matmul': 'Matrix multiplication',
     '01_broadcasting': 'Broadcasting and Einstein summation',
@@ -55,6 +55,7 @@ LESSONS = { # page → title
     '23_text': 'Text: which character comes next?',
     '24_gpt': 'A small GPT',
     '30_in_numpy': 'The same net in NumPy',
+    '33_distributed': 'Several processes, one net',
 }
 
 @cache

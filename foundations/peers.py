@@ -68,7 +68,7 @@ def compiled_step(name:str, make:Callable, data:tuple) -> Callable|None:
         return print(f'{name} is left out: {(str(e).splitlines() or [type(e).__name__])[0]}')
     return step
 
-# %% ../nbs/workshop/peers.ipynb #1fe68a08
+# %% ../nbs/workshop/peers.ipynb #9474b577
 def fast_training(x, y, n_hidden:int, epochs:int, lr:float, batch_size:int) -> Callable:
     "Train our fast layers; what they predict: rows → logits"
     rng = torch.Generator().manual_seed(0)
@@ -101,7 +101,7 @@ def sklearn_training(x, y, n_hidden:int, epochs:int, lr:float, batch_size:int) -
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.neural_network import MLPClassifier
     net = MLPClassifier((n_hidden,), solver='sgd', alpha=0, batch_size=batch_size, learning_rate_init=lr, momentum=0,
-                        max_iter=epochs, tol=0, n_iter_no_change=epochs + 1, random_state=0)
+                        max_iter=epochs, n_iter_no_change=epochs, random_state=0)
     with warnings.catch_warnings():
         warnings.simplefilter('ignore', ConvergenceWarning) # so many epochs, and no more
         net.fit(x.numpy(), y.numpy())
