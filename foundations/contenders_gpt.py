@@ -35,7 +35,7 @@ def gpt_formula(params:list, tokens:Tensor, n_heads:int) -> Tensor:
         x = x + F.gelu(F.layer_norm(x, g2.shape, g2, b2) @ w1 + c1) @ w2 + c2
     return F.layer_norm(x, w.shape[:1], *last_norm) @ w + b
 
-# %% ../nbs/workshop/contenders_gpt.ipynb #54bc2295
+# %% ../nbs/workshop/contenders_gpt.ipynb #dad6c42e
 class TorchGPT(nn.Module):
     "A GPT of PyTorch's modules, with the weights of ours"
     def __init__(self, params:list, n_heads:int):
@@ -44,7 +44,7 @@ class TorchGPT(nn.Module):
         width = w.shape[0]
         self.embedding, self.positions = nn.Embedding(*rows.shape), nn.Embedding(*places.shape)
         self.blocks = nn.ModuleList(nn.TransformerEncoderLayer(width, n_heads, 4*width, 0., 'gelu', batch_first=True, norm_first=True)
-                                    for _ in range(2, len(params) - 4, 12))
+                                    for _ in range((len(params) - 6)//12))
         self.norm, self.last = nn.LayerNorm(width), nn.Linear(*w.shape)
         with torch.no_grad(): # a Linear of theirs holds a row for each output
             lying = [p.t() for p in (*self.in_their_order(params[2:-4]), g, b, w, c)]

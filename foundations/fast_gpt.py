@@ -121,7 +121,7 @@ class GPT(Chain, gpt.GPT):
         super().__init__(*sizes, **named)
         self.layers = quickened(self.layers)
 
-# %% ../nbs/workshop/fast_gpt.ipynb #816d135c
+# %% ../nbs/workshop/fast_gpt.ipynb #d1c692f8
 @need
 def places(given, sizes):
     "`ValueError` for no places at all, or for a target that is no token"
@@ -133,7 +133,7 @@ class TokenCrossEntropy(attention.TokenCrossEntropy):
     @checked(places())
     def forward(self, logits:Float[Tensor, 'n length n_vocab'], targ:Int64[Tensor, 'n length']):
         self.log_probs = logits.flatten(0, 1).log_softmax(dim=1)
-        return F.nll_loss(self.log_probs, targ.flatten(), ignore_index=-2**63)
+        return F.nll_loss(self.log_probs, targ.flatten())
 
     def bwd(self, out, logits, targ):
         g = self.log_probs.exp()
