@@ -5,11 +5,11 @@
 # %% auto #0
 __all__ = ['median_time', 'step_time', 'message_time', 'measure', 'main']
 
-# %% ../nbs/workshop/bench_ranks.ipynb #04a99d32
+# %% ../nbs/workshop/bench_ranks.ipynb #b876a090
 #| code-fold: true
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from statistics import median
 from time import perf_counter
 
@@ -46,12 +46,12 @@ def message_time(n_numbers:int) -> float:
     numbers = torch.zeros(n_numbers)
     return median_time(lambda: dist.all_reduce(numbers))
 
-# %% ../nbs/workshop/bench_ranks.ipynb #eb227863
+# %% ../nbs/workshop/bench_ranks.ipynb #9f5c85ed
 def measure(
-    n_ranks:int,        # how many processes
-    n_hidden:int,       # of the net
-    batch_sizes:list,   # each is measured
-    lengths:list=(),    # numbers in a message, for more than one process
+    n_ranks:int,         # how many processes
+    n_hidden:int,        # of the net
+    batch_sizes:list,    # each is measured
+    lengths:Sequence=(), # numbers in a message, for more than one process
 ) -> tuple:             # seconds of a step by batch size, seconds of a message by length
     "Times of a step and of a message, in processes of torchrun on this machine"
     status, said, noted = launch(n_ranks, 'foundations.bench_ranks', json.dumps([n_hidden, list(batch_sizes), list(lengths)]))

@@ -163,7 +163,7 @@ def how_to_go_on(command:str, save:str|None) -> str:
     from shlex import quote
     return f'{command} --load {quote(str(save))}' if save is not None else f'{command} --save FILE keeps what was learned; --help lists all options'
 
-# %% ../nbs/workshop/cli.ipynb #7edd8211
+# %% ../nbs/workshop/cli.ipynb #d98526e5
 @checked
 def foundations_train(
     epochs:Number=20,     # passes over the training images, at least 1
@@ -184,9 +184,9 @@ def foundations_train(
     if resume is not None: check_target(resume)
     for other in (save, plot): check_two_files(other, resume)
     start, generator = time.perf_counter(), torch.Generator().manual_seed(seed)
-    with torch.inference_mode(), torch_threads(1), processes(device) as (rank, n_ranks, device): # a mean, too, is another in the last digits with more threads
-        train_set, test_set, images = load_images(data, device)
-        model = two_layer_net(train_set[0].shape[1], n_hidden, int(train_set[1].max()) + 1, generator, device)
+    with torch.inference_mode(), torch_threads(1), processes(device) as (rank, n_ranks, place): # a mean, too, is another in the last digits with more threads
+        train_set, test_set, images = load_images(data, place)
+        model = two_layer_net(train_set[0].shape[1], n_hidden, int(train_set[1].max()) + 1, generator, place)
         if load is not None: load_weights(model, load)
         settings = dict(lr=lr, batch_size=batch_size, n_hidden=n_hidden, seed=seed, data=data, load=load)
         history = fit_on(Replica(model) if n_ranks > 1 else model, train_set, test_set, epochs, settings, generator, resume, rank)

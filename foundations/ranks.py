@@ -48,7 +48,7 @@ def processes(device='cpu'):
         raise RuntimeError(f'process {rank} of {n} has lost another one: {reason}') from e
     finally: dist.destroy_process_group()
 
-# %% ../nbs/workshop/ranks.ipynb #683ac6ea
+# %% ../nbs/workshop/ranks.ipynb #df6cc823
 def launch(
     n:int,      # how many processes
     module:str, # what each of them runs, as `python -m` does
@@ -57,5 +57,5 @@ def launch(
     "Run a module in `n` processes on this machine, and wait for them"
     elsewhere = os.environ | {'OMP_NUM_THREADS': '1', 'PYTHONPATH': os.pathsep.join(filter(None, sys.path))}
     command = [sys.executable, '-m', 'torch.distributed.run', '--standalone', '--nproc-per-node', str(n), '-m', module, *args]
-    run = subprocess.run(command, env=elsewhere, capture_output=True, text=True)
+    run = subprocess.run(command, env=elsewhere, capture_output=True, text=True, check=False)
     return run.returncode, run.stdout, run.stderr

@@ -16,7 +16,7 @@ from safetensors.torch import save as to_bytes
 from .idx import local_path
 from .weights import compare, named_parameters, read_weights, write_whole
 
-# %% ../nbs/workshop/resume.ipynb #107f15ae
+# %% ../nbs/workshop/resume.ipynb #aabd924f
 def memories(optimiser) -> dict:
     "The tensors that an optimiser remembers, by the number of the parameter and their name; none without an optimiser"
     kept = optimiser.memory if optimiser is not None else []
@@ -41,6 +41,6 @@ def load_state(model, generator:torch.Generator, settings:dict, path, optimiser=
             raise ValueError(f'{path} is of a run with {name} {before.get(name)}, got {settings.get(name)}: give the same, or another file')
     compare(own, found, path)
     for name, t in own.items(): t.copy_(found[name])
-    for memory, steps in zip(optimiser.memory if optimiser is not None else [], times, strict=True): memory.t = steps
+    for memory, steps in zip(optimiser.memory if optimiser is not None else [], times): memory.t = steps
     generator.set_state(state)
     return rows
