@@ -30,7 +30,7 @@ def process(cfg):
     shutil.copytree(folder, sources, ignore=shutil.ignore_patterns('_*src', cfg.doc_path.name))
     config = f'{(cfg.config_path/"_quarto.yml").read_text(encoding="utf-8")}\nmetadata-files: [nbdev.yml]\n'
     shutil.copy(cfg.config_path/'CHANGELOG.md', folder)
-    for path in sources.rglob('*.ipynb'):            # smalldocs ignores nbdev's `output-file`, which drops the number
+    for path in [*sources.rglob('*.ipynb'), *sources.rglob('*.qmd')]: # smalldocs ignores nbdev's `output-file`, which drops the number
         name = re.sub(r'^\d+_', '', path.name)
         text = path.read_text(encoding='utf-8')
         text = re.sub(r'\]\(((?:\.\./)*(?:\w+/)*)\d+_(\w+\.ipynb)', r'](\1\2', text)
