@@ -46,7 +46,7 @@ def message_time(n_numbers:int) -> float:
     numbers = torch.zeros(n_numbers)
     return median_time(lambda: dist.all_reduce(numbers))
 
-# %% ../nbs/workshop/bench_ranks.ipynb #9f5c85ed
+# %% ../nbs/workshop/bench_ranks.ipynb #f4b902f4
 def measure(
     n_ranks:int,         # how many processes
     n_hidden:int,        # of the net
@@ -59,6 +59,7 @@ def measure(
     return tuple(dict(zip(asked, times)) for asked, times in zip((batch_sizes, lengths), json.loads(said)))
 
 def main() -> None:
+    "Measure what the first argument asks for, in JSON, and print it in JSON"
     n_hidden, batch_sizes, lengths = json.loads(sys.argv[1])
     torch.set_num_threads(1)
     with processes() as (_, n_ranks, _), torch.inference_mode():

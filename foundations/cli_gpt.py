@@ -6,7 +6,7 @@
 __all__ = ['SIZES', 'EVERY', 'save_gpt', 'named_heads', 'load_gpt', 'fill', 'seconds_from', 'parts_of', 'split_text',
            'first_words', 'kept', 'learn', 'foundations_gpt', 'main']
 
-# %% ../nbs/workshop/cli_gpt.ipynb #7e0c7105
+# %% ../nbs/workshop/cli_gpt.ipynb #6d05a3ef
 #| code-fold: true
 from collections.abc import Callable
 from itertools import count, takewhile
@@ -21,8 +21,9 @@ from tqdm import tqdm
 from .cli import Number, Seed, check_device, check_target, check_two_files, how_to_go_on, run_command, torch_threads
 from .contract import Amount, checked
 from .fast_gpt import GPT
-from .gpt import adam_for, fit_text, generate, text_loss
+from .gpt import ADAM, fit_text, generate, text_loss
 from .idx import local_path
+from .optim import AdamW
 from .resume import load_state, save_state
 from .text import Vocabulary
 from .texts import read_text, shakespeare
@@ -99,7 +100,7 @@ def first_words(prompt:str|None, vocabulary:Vocabulary) -> Tensor:
     if prompt == '': raise ValueError('expected a prompt of at least one character, got none')
     return vocabulary.encode(('\n' if '\n' in vocabulary.characters else vocabulary.characters[0]) if prompt is None else prompt)
 
-# %% ../nbs/workshop/cli_gpt.ipynb #9d627714
+# %% ../nbs/workshop/cli_gpt.ipynb #990e5d5b
 EVERY = 10. # seconds from one saved state to the next
 
 def kept(parts, save:Callable):
@@ -113,7 +114,7 @@ def kept(parts, save:Callable):
 
 def learn(model:GPT, tokens:Tensor, generator:torch.Generator, settings:dict, show:Callable, path=None) -> int:
     "Train for the `steps` or the `minutes` in `settings`, on from what is at `path`; the number of steps"
-    steps, adam = settings['steps'], adam_for(model)
+    steps, adam = settings['steps'], AdamW(model.parameters(), 1., **ADAM)
     total, unit = (60*settings['minutes'], 's') if steps is None else (steps, 'steps')
     is_there = path is not None and local_path(path).exists()
     n, passed = load_state(model, generator, settings, path, adam) if is_there else (0, 0.)
