@@ -48,7 +48,7 @@ const all = (css, into = main) => [...into.querySelectorAll(css)].filter(seen)
 const count = (name, list) => list.length && found.push(`${name} (${list.length}×): ${list[0].textContent.trim().slice(0, 60)}`)
 const style = e => getComputedStyle(e)
 if (document.documentElement.scrollWidth > innerWidth) found.push('scrolls sideways')
-count('code that wraps', all('pre').filter(p => style(p.querySelector('code') ?? p).whiteSpace !== 'pre'))
+count('code that wraps', all('pre').filter(p => !p.matches('.says, .cell-output-error pre, .cell-output-display > pre') && style(p.querySelector('code') ?? p).whiteSpace !== 'pre')) // but messages and values do
 const too_wide = e => e.scrollWidth > e.clientWidth + 1
 if (innerWidth >= 1280 && LESSON) count('code wider than its place', all('pre.sourceCode').filter(too_wide))
 count('scrolls, but not by keyboard', all('pre, table, div, math').filter(e => ['auto', 'scroll'].includes(style(e).overflowX) && too_wide(e) && e.tabIndex < 0))
