@@ -151,6 +151,7 @@ def serve(site):
 def resize(driver, width, height=900):
     "Give the emulated screen a width: the window of a headless browser has a least one"
     driver.execute_cdp_cmd('Emulation.setDeviceMetricsOverride', dict(width=width, height=height, deviceScaleFactor=1, mobile=False))
+    driver.execute_async_script('const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => done()))') # until the style of this width is in force
 
 def open_browser(width, height=900):
     "A headless Chromium whose console can be read"
