@@ -85,7 +85,7 @@ class SoftmaxAttention(LayerFunction):
         for t, own in zip((q, k, v), self.look.args):
             t.g = join_heads(own.g, self.n_heads)
 
-# %% ../nbs/22_attention.ipynb #05070ce5
+# %% ../nbs/22_attention.ipynb #44109790
 class Attention(LayerFunction):
     "Each place looks at those before it: `(n, length, width)` → the same"
     @checked(shared_by_heads())
@@ -104,7 +104,7 @@ class Attention(LayerFunction):
         self.merge.backward() # its output is `out`, with the gradient
         self.attend.backward()
         self.project.out.g = torch.cat([t.g for t in self.attend.args], dim=2)
-        self.project.backward()
+        self.project.backward() # writes inp.g
 
     def parameters(self) -> list:
         return self.project.parameters() + self.merge.parameters()

@@ -19,11 +19,11 @@ def share(n:Count, rank:Count, n_ranks:Size) -> slice:
     "Which of `n` rows process `rank` takes: as many as any other, give or take one"
     return slice(n*rank//n_ranks, n*(rank + 1)//n_ranks)
 
-# %% ../nbs/33_distributed.ipynb #9b8ad7fb
+# %% ../nbs/33_distributed.ipynb #9a735b14
 def sum_gradients(parameters:list, weight:float=1.) -> None:
     "Each `.g` times `weight`, summed over all processes by one all-reduce"
-    flat = torch.cat([p.g.flatten() for p in parameters])*weight
-    dist.all_reduce(flat)
+    flat = torch.cat([p.g.flatten() for p in parameters])
+    dist.all_reduce(flat.mul_(weight))
     parts = flat.split([p.numel() for p in parameters])
     for p, g in zip(parameters, parts): p.g = g.view(p.shape)
 

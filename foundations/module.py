@@ -15,7 +15,7 @@ from .contract import Size, checked
 from .forward import lin, relu
 from .init import kaiming_normal
 
-# %% ../nbs/07_module.ipynb #4fe8db5d
+# %% ../nbs/07_module.ipynb #621af860
 class MyRelu(torch.autograd.Function):
     "ReLU with a gradient of our own: `MyRelu.apply(inp)`, any shape → the same shape"
     generate_vmap_rule = True # for torch.func.vmap, many inputs at once
@@ -32,7 +32,7 @@ class MyRelu(torch.autograd.Function):
     def backward(ctx, grad_out):
         return grad_out.masked_fill(ctx.saved_tensors[0] <= 0, 0.)
 
-    jvp = backward # see below
+    jvp = backward # for forward mode, which takes the same slopes
 
 # %% ../nbs/07_module.ipynb #7c183caf
 class LinearLayer(nn.Module):

@@ -28,11 +28,11 @@ def normalise(x, dim:int, eps:float) -> tuple:
     std = (centred.square().mean(dim, keepdim=True) + eps).sqrt()
     return centred/std, std
 
-# %% ../nbs/19_norm.ipynb #e06e8c15
+# %% ../nbs/19_norm.ipynb #d90dd198
 def normalise_grad(g, normed, std, dim:int):
     "The gradient of `x` in `normalise`, where `normed` has the gradient `g`"
     g = g - normed*(g*normed).mean(dim, keepdim=True) # through the division
-    return (g - g.mean(dim, keepdim=True))/std        # through the centring
+    return (g - g.mean(dim, keepdim=True))/std        # through the centring; and 1/s
 
 # %% ../nbs/19_norm.ipynb #1abf6524
 class Norm(LayerFunction):

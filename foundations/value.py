@@ -74,9 +74,9 @@ def go_back(order:list) -> None:
     for node in order:
         for parent, slope in node.edges: parent.g += slope*node.g
 
-# %% ../nbs/13_value.ipynb #4d7016fb
+# %% ../nbs/13_value.ipynb #3247aaca
 def youngest_first(loss:Value) -> list:
-    "All that `loss` was made of and `loss`: each after all that were made of it"
+    "`loss` and all that it was made of: each after everything made of it"
     found, todo = {loss}, [loss]
     for node in todo:
         new = {parent for parent, _ in node.edges} - found
