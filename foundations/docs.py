@@ -49,7 +49,7 @@ def imported_names(source:str) -> dict:
     ours = [node for node in nodes if isinstance(node, ast.ImportFrom) and f'{node.module}.'.startswith('foundations.')]
     return {alias.asname or alias.name: f'{node.module}.{alias.name}' for node in ours for alias in node.names}
 
-# %% ../nbs/workshop/docs.ipynb #2b8b69fb
+# %% ../nbs/workshop/docs.ipynb #a5b9d328
 BEHIND = 'blanks/', 'blank.py', 'diagnosis.py', 'trial.py', 'sheets.py', 'quiz.py' # their names are words of everyday
 
 def is_behind(places:tuple) -> bool:
@@ -103,6 +103,11 @@ class Links:
     def end(self) -> None:
         "Put the names that a cell of code defines into one line above it, in their order; nbdev has the last one above and the others below"
         cells, kept = list(self.nb.cells), []
+        taken = {title.lower() for cell in cells if cell.cell_type == 'markdown' for title in re.findall(r'^#+ +`?(\w+)`?\s*$', cell.source, re.MULTILINE)}
+        def once(place):
+            is_new = place[1] not in taken
+            taken.add(place[1])
+            return f'{{#{place[1]} .source-link}}' if is_new else '{.source-link}'
         while cells:
             kept.append(cells.pop(0))
             if not getattr(kept[-1], 'has_sd', False): continue
@@ -110,6 +115,6 @@ class Links:
             if cells and not getattr(cells[0], 'has_sd', False): kept.append(cells.pop(0))
             while cells and getattr(cells[0], 'has_sd', False): names.append(cells.pop(0))
             text = [''.join(data['text/markdown']) for cell in reversed(names) for output in cell.outputs if 'text/markdown' in (data := output.get('data', {}))]
-            for output in names[0].outputs: output['data'] = {'text/markdown': [' '.join(text)]}
+            for output in names[0].outputs: output['data'] = {'text/markdown': [re.sub(r'\{#(\S+) \.source-link\}', once, ' '.join(text))]}
         is_deck = 'revealjs' in kept[0].source # where even a comment before the first heading would be a slide
         self.nb.cells = type(self.nb.cells)(cell for cell in kept if not (is_deck and re.fullmatch(r'\s*<!--.*-->\s*', cell.source, re.DOTALL)))

@@ -39,7 +39,8 @@ def chapter(source, cfg):
     site = f'{cfg.doc_host}{cfg.doc_baseurl}'
     for cell in nb['cells']:
         if cell['cell_type'] == 'markdown':
-            cell['source'] = re.sub(r'\]\(((?:\w+/)?)(?:\d+_)?(\w+)\.ipynb', rf']({site}/\1\2.html', text_of(cell))
+            text = re.sub(r'\]\(((?:\w+/)?)(?:\d+_)?(\w+)\.ipynb', rf']({site}/\1\2.html', text_of(cell))
+            cell['source'] = re.sub(r'\]\(play/', f']({site}/play/', text)
     for cell in nb['cells']: cell['source'] = text_of(cell).splitlines(True) # as Quarto wants it
     return json.dumps(nb)
 
@@ -52,7 +53,7 @@ def write_project(folder, cfg):
     preface = f'# How to read this {{.unnumbered}}\n\n{cfg.description}. These are the first lessons; the rest, the proofs and the notebooks to run are at <{cfg.doc_host}{cfg.doc_baseurl}>.\n'
     (folder/'index.qmd').write_text(preface, encoding='utf-8')
     shutil.copytree(cfg.nbs_path/'images', folder/'images')
-    settings = dict(project=dict(type='book', **{'output-dir': 'out'}),
+    settings = dict(lang='en', project=dict(type='book', **{'output-dir': 'out'}),
                     book=dict(title=cfg.title, subtitle='A neural net from the foundations', author=cfg.author, chapters=['index.qmd', *chapters],
                               **{'cover-image': 'images/card.png', 'output-file': 'foundations'}),
                     format=dict(epub={'html-math-method': 'mathml', 'toc': True},

@@ -1,7 +1,7 @@
-"""Check a rendered site: every link, anchor and image inside it must exist, every image must have alternative text, and
-no Markdown link or control character may be left in the text. Links to files of the repository lead to files that are
-there; none goes to the published site by its whole address. On Quarto's pages, what others show of a page when they
-link to it is right, too.
+"""Check a rendered site: every link, anchor and image inside it must exist, no two places of a page have one id, every
+image must have alternative text, and no Markdown link or control character may be left in the text. Links to files of
+the repository lead to files that are there; none goes to the published site by its whole address. On Quarto's pages,
+what others show of a page when they link to it is right, too.
 
     python tools/check_site.py FOLDER
 """
@@ -14,14 +14,15 @@ from urllib.parse import unquote, urlsplit
 from nbdev.config import get_config
 
 class Page(HTMLParser):
-    "The ids of a page, what it refers to, its images without alternative text, what its head says, and text that was not rendered"
+    "The ids of a page, those of two places, what it refers to, its images without alternative text, what its head says, and text that was not rendered"
     def __init__(self, path):
         super().__init__()
-        self.ids, self.targets, self.links, self.silent, self.raw, self.head, self.open, self.framed = set(), [], [], 0, [], {}, [], []
+        self.ids, self.twice, self.targets, self.links, self.silent, self.raw, self.head, self.open, self.framed = set(), set(), [], [], 0, [], {}, [], []
         self.feed(path.read_text(encoding='utf-8'))
 
     def handle_starttag(self, tag, attrs):
         attrs = dict(attrs)
+        if tag != 'link' and attrs.get('id') in self.ids: self.twice.add(attrs['id'])
         self.ids |= {attrs[key] for key in ('id', 'name') if attrs.get(key)}
         self.targets += [attrs[key] for key in ('href', 'src') if attrs.get(key) and attrs.get('rel') != 'canonical']
         if tag == 'a' and attrs.get('href'):
@@ -62,6 +63,7 @@ def head_problems(path, page, site, cfg):
 def own_problems(path, page, site, cfg):
     "What is wrong with one page by itself"
     if page.silent: yield f'{page.silent} image(s) without alternative text'
+    for name in sorted(page.twice): yield f'two places have the id {name}'
     for text in page.raw: yield f'not rendered: {text!r}'
     yield from link_problems(page, cfg)
     yield from head_problems(path, page, site, cfg)
