@@ -14,7 +14,7 @@ from itertools import combinations
 from .blank import COMMON, Blank
 from .exercises import Result, judge
 
-# %% ../nbs/workshop/trial.ipynb #85950a35
+# %% ../nbs/workshop/trial.ipynb #ef9a9fbd
 def judged(blank:Blank, source:str) -> Result:
     "What a learner with this code is told"
     return judge(blank, blank.build(source))
@@ -33,26 +33,25 @@ def complaints(blank:Blank) -> list[str]:
     found, name = [], blank.name
     def expect(ok, words):
         if not ok: found.append(f'{name}: {words}')
-    stub, answer = judged(blank, blank.stub), judged(blank, blank.solution)
-    expect(stub.mistake == 'not written yet', f'the stub is {stub}')
-    expect(answer.passed, f'the answer is {answer}: {answer.message}')
-    expect(blank.other.strip() and (other := judged(blank, blank.other)).passed, 'the other answer is missing, or ' + (f'{other}: {other.message}' if blank.other.strip() else ''))
+        return ok
+    expect((r := judged(blank, blank.stub)).mistake == 'not written yet', f'the stub is {r}')
+    for which, source in (('answer', blank.solution), ('other answer', blank.other)):
+        if expect(source.strip(), f'the {which} is missing'): expect((r := judged(blank, source)).passed, f'the {which} is {r}: {r.message}')
     expect((value := value_of(blank)) == blank.value, f'the example gives {value}, not {blank.value}')
     expect(len(blank.hints) == 2 and len(blank.mistakes) >= 6 and blank.task, 'expected a task, two hints and six mistakes')
     expect(len({m.name for m in blank.mistakes}) == len(blank.mistakes), 'two mistakes have one name')
     for m in blank.mistakes:
         source = blank.with_mistakes(m)
-        expect(source is not None, f'{m.old!r} is not in the answer')
-        if source is not None: expect((r := judged(blank, source)).mistake == m.name, f'{m.name!r} is told as {r.mistake!r}: {r.message[:200]}')
+        if expect(source is not None, f'{m.old!r} is not in the answer'): expect((r := judged(blank, source)).mistake == m.name, f'{m.name!r} is told as {r.mistake!r}: {r.message[:200]}')
     return found
 
-def tell_pairs(blank:Blank, most:int|None=None) -> tuple:
-    "Of pairs of mistakes that can stand together and are wrong: how many, in how many one or both are named, and the others; at most `most` of them"
+def tell_pairs(blank:Blank) -> tuple:
+    "Of up to 39 pairs of mistakes, those that can stand together and are wrong: how many, in how many one or both are named, and the others"
     n, others, pairs = 0, [], [*combinations(blank.mistakes, 2)]
-    for a, b in pairs[::1 if most is None else max(1, len(pairs)//most)]:
+    for a, b in pairs[::max(1, len(pairs)//20)]:
         if (source := blank.with_mistakes(a, b)) is None: continue
         try: result = judged(blank, source)
-        except (SyntaxError, IndentationError): continue
+        except SyntaxError: continue
         if result.passed: continue # they make up for each other
         n += 1
         if not any(m.name in str(result.mistake) for m in (a, b)): others.append((a.name, b.name, result.mistake))
@@ -62,9 +61,9 @@ def try_blanks(blanks:list[Blank]) -> dict:
     "Try each blank; an `AssertionError` lists all that does not hold. The value: blanks, mistakes, some of their pairs, and in how many one is named"
     found = [line for blank in blanks for line in complaints(blank)]
     assert not found, '\n'.join(found)
-    pairs = [tell_pairs(blank, 20) for blank in blanks]
-    assert sum(p[1] for p in pairs) >= .8*sum(p[0] for p in pairs), [p[2] for p in pairs]
-    return dict(blanks=len(blanks), mistakes=sum(len(b.mistakes) for b in blanks), pairs=sum(p[0] for p in pairs), named=sum(p[1] for p in pairs))
+    pairs, named, others = zip(*map(tell_pairs, blanks))
+    assert sum(named) >= .8*sum(pairs), others
+    return dict(blanks=len(blanks), mistakes=sum(len(b.mistakes) for b in blanks), pairs=sum(pairs), named=sum(named))
 
 def show_mistakes(*blanks:Blank) -> None:
     "Print what each mistake of a blank is told"
