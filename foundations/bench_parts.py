@@ -96,7 +96,7 @@ def bare_loss(logits, targ) -> tuple:
     slopes[n, labels] -= 1
     return -log_probs[n, labels].mean(), (slopes/len(labels)).view(logits.shape)
 
-# %% ../nbs/workshop/bench_parts.ipynb #871c06e7
+# %% ../nbs/workshop/bench_parts.ipynb #bdfa1ff4
 def keeping(f:Callable) -> Callable:
     "`f`, whose last result stays in memory until the next, as that of a layer does"
     last:list = []
@@ -123,7 +123,8 @@ def layer_pairs(n:int=12, length:int=64, width:int=64, n_vocab:int=68, n_heads:i
     tokens, targ = torch.randint(n_vocab, (2, n, length), generator=rng, device='cpu')
     logits = randn(n, length, n_vocab, generator=rng)
     linear, layer_norm, batch_norm = attention.Linear(width, width, rng), norm.LayerNorm(width), norm.BatchNorm(width)
-    rows, places = attention.Embedding(n_vocab, width, rng), attention.Positions(length, width, rng)
+    rows, places = attention.Embedding(n_vocab, width, rng), attention.Positions(2*length, width, rng)
+    for p in (*layer_norm.parameters(), *batch_norm.parameters()): p.copy_(randn(width, generator=rng))
     drop, again = (torch.Generator('cpu').manual_seed(1) for _ in range(2))
     flat, flat_g = x.flatten(0, 1), g.flatten(0, 1)
     pairs = {

@@ -29,7 +29,7 @@ from .text import Vocabulary
 from .texts import read_text, shakespeare
 from .weights import compare, named_tensors, read_weights, to_device, write_whole
 
-# %% ../nbs/workshop/cli_gpt.ipynb #a6c42b73
+# %% ../nbs/workshop/cli_gpt.ipynb #7ed903c8
 def save_gpt(model:GPT, vocabulary:Vocabulary, path) -> None:
     "Write a GPT and its vocabulary to a safetensors file, whole or not at all; an `OSError` names `path`"
     copies = {name: t.clone(memory_format=torch.contiguous_format) for name, t in named_tensors(model).items()}
@@ -48,7 +48,7 @@ def load_gpt(path) -> tuple:
         vocabulary, n_heads = Vocabulary(notes['characters']), int(notes['n_heads'])
         (n_vocab, width), (context, _) = (found[f'layers.{i}.w'].shape for i in (0, 1))
         n_layers = sum(name.endswith('project.w') for name in found)
-        model = GPT(n_vocab, width, n_heads, n_layers, context, torch.Generator().manual_seed(0))
+        model = GPT(n_vocab, width, n_heads, n_layers, context, torch.Generator()) # its weights come from the file
     except (KeyError, ValueError) as e: raise ValueError(f'{path} holds no net that foundations_gpt has saved: {e}') from e
     fill(model, vocabulary, found, path)
     return model, vocabulary
@@ -100,14 +100,14 @@ def first_words(prompt:str|None, vocabulary:Vocabulary) -> Tensor:
     if prompt == '': raise ValueError('expected a prompt of at least one character, got none')
     return vocabulary.encode(('\n' if '\n' in vocabulary.characters else vocabulary.characters[0]) if prompt is None else prompt)
 
-# %% ../nbs/workshop/cli_gpt.ipynb #990e5d5b
+# %% ../nbs/workshop/cli_gpt.ipynb #b02eb155
 EVERY = 10. # seconds from one saved state to the next
 
 def kept(parts, save:Callable):
     "`parts`; and where the last time was a while ago, first `save(part, number)`"
     last = perf_counter()
     for number, part in enumerate(parts):
-        if perf_counter() - last > EVERY:
+        if perf_counter() - last >= EVERY:
             save(part, number)
             last = perf_counter()
         yield part
