@@ -105,7 +105,7 @@ def load_images(
     x, test_x = (standardise(t, images).to(device) for t in (images, test_images))
     return (x, y.to(device)), (test_x, test_y.to(device)), test_images
 
-# %% ../nbs/workshop/cli.ipynb #0b0130d6
+# %% ../nbs/workshop/cli.ipynb #786dcd60
 def draw_training(
     model:Model,     # a trained classifier
     history:list,    # what `fit` returned
@@ -115,10 +115,11 @@ def draw_training(
     names:list=None, # the names of the classes; None: their numbers
 ):
     "Loss curves, and the first 18 test images with prediction and truth, as a matplotlib figure"
-    said, true = model.predict(x[:18]).argmax(dim=1).tolist(), y[:18].tolist()
+    x, y, images = (t[:18] for t in (x, y, images))
+    said, true = model.predict(x).argmax(dim=1).tolist(), y.tolist()
     def name(label): return names[label] if names else str(label)
     captions = [f'{name(s)}\n(is {name(t)})' for s, t in zip(said, true)]
-    return plot_training(history, images[:18], captions, [s != t for s, t in zip(said, true)])
+    return plot_training(history, images, captions, [s != t for s, t in zip(said, true)])
 
 # %% ../nbs/workshop/cli.ipynb #00f58e98
 HEAD = 'epoch  train loss  valid loss  accuracy'
@@ -135,8 +136,8 @@ def write_picture(path, figure) -> None:
     figure.savefig(png, dpi=150)
     write_whole(path, png.getvalue())
 
-# %% ../nbs/workshop/cli.ipynb #1de62dda
-def fit_on(model:Model, train_set, test_set, epochs:int, settings:dict, generator:torch.Generator, path=None, rank:int=0) -> list:
+# %% ../nbs/workshop/cli.ipynb #3685cda7
+def fit_on(model:Model, train_set, test_set, epochs:int, settings:dict, generator:torch.Generator, path, rank:int) -> list:
     "The history of `fit`, printed as it comes; with a `path` the state is kept there after each epoch, by the process of rank 0, and gone on from"
     done = load_state(model, generator, settings, path) if path is not None and local_path(path).exists() else []
     if done: print(f'going on after epoch {len(done)}, from {path}\n{HEAD}')
