@@ -9,7 +9,7 @@ export function svg(tag, attributes = {}, parent, text) {
   return made
 }
 // A picture as wide as there is room, up to 680; drawn again when that changes
-export const room = () => Math.min(680, $('picture').parentElement.clientWidth - 24)
+export const room = () => Math.max(1, Math.min(680, $('picture').parentElement.clientWidth - 24)) // 1: in a slide that is not yet seen
 export function sized(height) { const p = $('picture'); p.setAttribute('width', room()); p.setAttribute('height', height); p.setAttribute('viewBox', `0 0 ${room()} ${height}`) }
 export function redraw(show) { let before = room(); addEventListener('resize', () => { if (room() !== before) { before = room(); show() } }) }
 export function clear(element) { element.replaceChildren() }
