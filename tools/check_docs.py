@@ -81,7 +81,7 @@ def link_problems(module, page):
     defined = set(re.findall(r'^(?:def|class) ([^\W_]\w*)', '\n'.join(lines), flags=re.MULTILINE))
     for name in defined - {name for *_, name in found}: yield f'{page.name}: {name} has no link to its source'
     for target, name in re.findall(r'href="([^"]*)"[^>]*><code>(\w+)</code>', text):
-        if name in defined and not target.endswith(f'{page.name}#{name.lower()}'): yield f'{page.name}: {name} leads to {target}'
+        if name in defined and not re.search(rf'{page.name}#{name.lower()}(-\d)?$', target): yield f'{page.name}: {name} leads to {target}'
 
 def lost_text(path):
     "A line if the first cell holds more than title, description and settings: nbdev drops the rest"
