@@ -17,12 +17,12 @@ from . import fast_gpt, gpt
 from .attention import TokenCrossEntropy
 from .layerfunction import Model
 
-# %% ../nbs/workshop/contenders_gpt.ipynb #767ed949
+# %% ../nbs/workshop/contenders_gpt.ipynb #12347043
 def attend(x:Tensor, w:Tensor, b:Tensor, merge_w:Tensor, merge_b:Tensor, n_heads:int) -> Tensor:
     "Causal attention by several heads"
     q, k, v = (x @ w + b).unflatten(2, (3, n_heads, -1)).permute(2, 0, 3, 1, 4)
     scores = q @ k.mT*q.shape[-1]**-.5
-    future = torch.ones(scores.shape[-2:], dtype=torch.bool, device=x.device).triu(1)
+    future = torch.ones_like(scores, dtype=torch.bool).triu(1)
     return (scores.masked_fill(future, -torch.inf).softmax(-1) @ v).transpose(1, 2).flatten(2) @ merge_w + merge_b
 
 def gpt_formula(params:list, tokens:Tensor, n_heads:int) -> Tensor:
@@ -35,7 +35,7 @@ def gpt_formula(params:list, tokens:Tensor, n_heads:int) -> Tensor:
         x = x + F.gelu(F.layer_norm(x, g2.shape, g2, b2) @ w1 + c1) @ w2 + c2
     return F.layer_norm(x, w.shape[:1], *last_norm) @ w + b
 
-# %% ../nbs/workshop/contenders_gpt.ipynb #dad6c42e
+# %% ../nbs/workshop/contenders_gpt.ipynb #6590f099
 class TorchGPT(nn.Module):
     "A GPT of PyTorch's modules, with the weights of ours"
     def __init__(self, params:list, n_heads:int):
@@ -58,7 +58,7 @@ class TorchGPT(nn.Module):
     def forward(self, tokens:Tensor) -> Tensor:
         places = torch.arange(tokens.shape[1], device=tokens.device)
         x = self.embedding(tokens) + self.positions(places)
-        mask = torch.full((len(places), len(places)), -torch.inf, dtype=x.dtype, device=x.device).triu(1)
+        mask = torch.ones(len(places), len(places), dtype=torch.bool, device=x.device).triu(1)
         for block in self.blocks: x = block(x, mask, is_causal=True)
         return self.last(self.norm(x))
 
