@@ -56,7 +56,7 @@ def generator_rule(kind:type) -> Rule:
     words = 'a torch.Generator, such as torch.Generator().manual_seed(0)'
     return Rule(words, lambda value: None if isinstance(value, kind) else TypeError)
 
-# %% ../nbs/workshop/contract.ipynb #48e3bc6e
+# %% ../nbs/workshop/contract.ipynb #a98bfafc
 class Need(NamedTuple):
     "A promise about the arguments of a call"
     refuses:Callable # dict of arguments, dict of sizes → (error, what is expected, what came), or None
@@ -76,7 +76,7 @@ def some(given, sizes, axis):
 def wrong_label(name, labels, n_classes):
     "What is wrong with whole numbers as labels, or None"
     if not len(labels): return None
-    low, high = int(labels.min()), int(labels.max())
+    low, high = map(int, labels.aminmax() if hasattr(labels, 'aminmax') else (labels.min(), labels.max()))
     if low < 0 or high >= n_classes: return ValueError, f'{name} from 0 to {n_classes - 1}', low if low < 0 else high
 
 def is_one_hot(t) -> bool:
@@ -197,16 +197,17 @@ def unwritten(
     def missing(self, *args, **kwargs): raise NotImplementedError(f'{type(self).__name__} has no {f.__name__}({arguments})')
     return missing
 
-# %% ../nbs/workshop/contract.ipynb #f389da0e
+# %% ../nbs/workshop/contract.ipynb #d9efd4e0
 class Contract:
     "What the signature of `f` promises"
     def __init__(self, f:Callable, needs:tuple):
-        self.f, self.needs, parameters = f, needs, inspect.signature(f).parameters.values()
+        self.f, self.needs, self.refusals, parameters = f, needs, [need.refuses for need in needs], inspect.signature(f).parameters.values()
         self.gives_nothing = inspect.signature(f).return_annotation is None
         self.names = [p.name for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
         self.takes_any = next((p.name for p in parameters if p.kind is p.VAR_POSITIONAL), None)
         self.defaults = {p.name: p.default for p in parameters if p.default is not p.empty}
         self.required = set(self.names) - self.defaults.keys()
+        self.n_args = -1 if self.takes_any or len(self.defaults.keys() - {*self.names}) else len(self.names) # given by place, it is all of them
         self.arrays = [expected(p.name, p.annotation) for p in parameters if hasattr(p.annotation, 'dim_str')]
         self.optional = {e.name for e in self.arrays} & {name for name, default in self.defaults.items() if default is None}
         self.rules = [(p.name, p.default, rule) for p in parameters if get_origin(p.annotation) is Annotated
@@ -226,24 +227,31 @@ class Contract:
         args = (*(self.reads.get(name, lambda a: a)(a) for name, a in given), *args[len(self.names):])
         return args, {name: self.reads.get(name, lambda a: a)(a) for name, a in kwargs.items()}
 
-    def check(self, args:tuple, kwargs:dict) -> None:
-        "Raise for the first thing that does not fit; what does not bind is left for Python to refuse"
+    def bound(self, args:tuple, kwargs:dict) -> dict|None:
+        "Name and value of each argument; None where they do not bind, which is left for Python to refuse"
         given = self.defaults | dict(zip(self.names, args)) | kwargs
         if self.takes_any: given[self.takes_any] = args[len(self.names):]
-        if not self.required <= given.keys(): return
+        return given if self.required <= given.keys() else None
+
+    def check(self, given:dict) -> None:
+        "Raise for the first thing that does not fit"
         for name, default, rule in self.rules:
             error = None if given[name] is default is None else rule.refuses(given[name])
             if error: raise error(f'{self.title(given)} expects {name} to be {rule.words}; got {given[name]!r}')
         sizes:dict = {}
+        if self.arrays: self.check_arrays(given, sizes)
+        for refuses in self.refusals:
+            problem = refuses(given, sizes)
+            if problem: raise problem[0](f'{self.title(given)} expects {problem[1]}; got {problem[2]}')
+
+    def check_arrays(self, given:dict, sizes:dict) -> None:
+        "The same for the arrays; notes the axes in `sizes`"
         arrays = [e for e in self.arrays if given[e.name] is not None or e.name not in self.optional] if self.optional else self.arrays
         try: is_fine = all_fit(arrays, given, sizes)
         except (TypeError, ValueError): is_fine = False
         if not is_fine: raise refusal(self.title(given), arrays, given, ''.join(need.hint(given) for need in self.needs))
-        for need in self.needs:
-            problem = need.refuses(given, sizes)
-            if problem: raise problem[0](f'{self.title(given)} expects {problem[1]}; got {problem[2]}')
 
-# %% ../nbs/workshop/contract.ipynb #7455c2d5
+# %% ../nbs/workshop/contract.ipynb #c48087ae
 def checked(
     *needs, # what more the call needs; or, without brackets, the function itself
 ) -> Callable: # the function, which refuses what does not fit its signature
@@ -251,11 +259,12 @@ def checked(
     if len(needs) == 1 and not isinstance(needs[0], Need): return checked()(needs[0])
     def decorate(f):
         contract = Contract(f, needs)
-        check = contract.check
+        names, n_args, reads, check = contract.names, contract.n_args, contract.reads, contract.check
         @wraps(f)
         def refusing(*args, **kwargs):
-            if contract.reads: args, kwargs = contract.read(args, kwargs)
-            check(args, kwargs)
+            if reads: args, kwargs = contract.read(args, kwargs)
+            given = contract.bound(args, kwargs) if kwargs or len(args) != n_args else dict(zip(names, args))
+            if given: check(given)
             result = f(*args, **kwargs)
             if result is not None and contract.gives_nothing:
                 raise TypeError(f'{contract.title(dict(zip(contract.names, args)))} writes gradients to .g and returns nothing; '

@@ -58,13 +58,14 @@ def calls_behind(out, calls:list) -> list:
             wanted.update(map(id, call.uses.values()))
     return found
 
-# %% ../nbs/workshop/contract_tape.ipynb #f8127155
-def prepared(calls:list) -> dict:
-    "What stood in `g` of the tensors that took part, and is now taken away; and each twin learns whether it `is_first`"
+# %% ../nbs/workshop/contract_tape.ipynb #fdad8c2b
+def prepared(calls:list, add:bool=False) -> dict:
+    "Take away the `g` of the tensors that took part, to be returned if they are to be added to; and tell each twin whether it `is_first`"
     wanted = {id(t) for call in calls for t in (call.out, *call.twin.parameters())}
     for call in calls: call.twin.is_first = wanted.isdisjoint(map(id, call.args))
     used = [t for call in calls for t in call.uses]
-    return {t: vars(t).pop('g') for t in used if 'g' in vars(t)}
+    old = {t: vars(t).pop('g') for t in used if 'g' in vars(t)}
+    return old if add else {} # else their memory is free for the new ones, while it is still in the cache
 
 # %% ../nbs/workshop/contract_tape.ipynb #14749e82
 def warn_of_loose_ends(calls:list, loss, stacklevel:int=2) -> None:

@@ -15,7 +15,7 @@ from foundations.quick import (
     is_narrow, is_quick, laid_out, mean_loss, remember, step_back
 )
 
-# %% ../nbs/31_fast.ipynb #5aae0236
+# %% ../nbs/31_fast.ipynb #467a3e3f
 class Lin(Quick, layerfunction.Lin):
     "Linear layer with one quick check; product and sum are one operation"
     def fits(self, inp): return fits_lin(inp, self.w, self.b)
@@ -24,6 +24,7 @@ class Lin(Quick, layerfunction.Lin):
         return torch.addmm(self.b, inp, laid_out(self.w, len(inp)))
 
     def learn(self, g, inp):
+        self.w.g = None # its memory is free for the new one
         self.w.g = (g.T @ inp).T if is_narrow(self.w) else inp.T @ g
         self.b.g = g.sum(dim=0)
 

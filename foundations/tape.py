@@ -52,7 +52,7 @@ class Call:
         del self.twin.out.g
         return [(t, vars(s).pop('g')) for s, t in self.uses.items() if 'g' in vars(s)]
 
-# %% ../nbs/14_tape.ipynb #03e8594f
+# %% ../nbs/14_tape.ipynb #277e66ea
 def _add_to(sums, t, g): sums[t] = sums[t] + g if t in sums else g
 
 class Tape:
@@ -76,13 +76,13 @@ class Tape:
 
     def go_back(self, out:Tensor, g:Tensor, add:bool=False) -> None:
         "The same from any tensor `out`, whose gradient is `g`"
-        old, sums, done = prepared(self.calls), {out: g}, {}
+        old, sums, done = prepared(self.calls, add), {out: g}, {}
         for call in reversed(self.calls):
             if call.out in sums:
                 done[call.out] = sums.pop(call.out)
                 for t, part in call.backward(done[call.out]): _add_to(sums, t, part)
         whole = done | sums
-        for t, part in old.items() if add else (): _add_to(whole, t, part)
+        for t, part in old.items(): _add_to(whole, t, part)
         for t, full in whole.items(): t.g = full
 
 # %% ../nbs/14_tape.ipynb #0446f219
