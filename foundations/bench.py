@@ -267,3 +267,8 @@ def foundations_bench(
 def main(args:list=None) -> None:
     "The command `foundations_bench`: status 0 when done, 2 with one line for what is wrong, 130 for Ctrl-C"
     run_command(foundations_bench, args)
+
+# %% ../nbs/workshop/bench.ipynb #301032e3
+#| echo: false
+#| eval: false
+if __name__ == '__main__' and '__file__' in globals(): main()

@@ -81,3 +81,8 @@ def foundations_exercises(
 def main(args:list=None) -> None:
     "The command `foundations_exercises`: status 0 when done, 1 if `check` finds what is not solved, 2 with one line for what is wrong"
     if not run_command(foundations_exercises, args): sys.exit(1)
+
+# %% ../nbs/workshop/cli_exercises.ipynb #301032e3
+#| echo: false
+#| eval: false
+if __name__ == '__main__' and '__file__' in globals(): main()

@@ -164,3 +164,8 @@ def foundations_gpt(
 def main(args:list=None) -> None:
     "The command `foundations_gpt`: status 0 when done, 2 with one line for what is wrong, 130 for Ctrl-C"
     run_command(foundations_gpt, args)
+
+# %% ../nbs/workshop/cli_gpt.ipynb #301032e3
+#| echo: false
+#| eval: false
+if __name__ == '__main__' and '__file__' in globals(): main()

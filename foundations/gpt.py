@@ -82,3 +82,10 @@ def text_loss(model:GPT, tokens:Int64[Tensor, 'n_tokens']) -> float:
     pieces = tokens.unfold(0, context + 1, context)
     def total(few): return loss(model(few[:, :-1]), few[:, 1:]).item()*len(few)
     return sum(map(total, pieces.split(64)))/len(pieces)
+
+# %% ../nbs/24_gpt.ipynb #2f4ead65
+#| echo: false
+#| eval: false
+if __name__ == '__main__' and '__file__' in globals(): # python -m, but no notebook
+    from foundations.start import gpt
+    gpt()
