@@ -29,7 +29,7 @@ def note(layer) -> list:
         return [(name, t, t._version) for name, value in held if name != 'out' for t in (value if type(value) is tuple else (value,))
                 if has_counter(t)]
 
-# %% ../nbs/workshop/calls.ipynb #a43ab316
+# %% ../nbs/workshop/calls.ipynb #1524fb75
 class Watchers(threading.local):
     "The recorders of this thread, each of which hears of a call once"
     def __init__(self): self.stack = []
@@ -44,7 +44,7 @@ def by_place(layer, args, named) -> tuple:
 
 def keep_names(layer, before:list) -> None:
     "Write down which attributes have come in since there were only those `before`"
-    if [*vars(layer)] != before: layer._transient = vars(layer).get('_transient', set()) | {*vars(layer)}.difference(before)
+    layer._transient = vars(layer).get('_transient', set()) | {*vars(layer)}.difference(before)
 
 def by_name(call):
     "`call`, a layer's `__call__`, for named arguments too; the names of the attributes that came in with it are written down"
@@ -52,7 +52,7 @@ def by_name(call):
     def __call__(self, *args, **named):
         before = [*vars(self)]
         out = call(self, *(by_place(self, args, named) if named else args))
-        keep_names(self, before)
+        if [*vars(self)] != before: keep_names(self, before)
         return out
     return __call__
 
@@ -64,7 +64,7 @@ def noted(call):
         if stack: watchers.stack = []
         try: out = call(self, *(by_place(self, args, named) if named else args))
         finally: watchers.stack = stack
-        keep_names(self, before)
+        if [*vars(self)] != before: keep_names(self, before)
         self._noted = note(self)
         if stack:
             for watcher in dict.fromkeys(stack): watcher.record(self)

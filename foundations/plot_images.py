@@ -117,16 +117,17 @@ def plot_bars(
     axes[0, 0].invert_yaxis()
     return fig
 
-# %% ../nbs/workshop/plot_images.ipynb #5e13dc2d
+# %% ../nbs/workshop/plot_images.ipynb #4ef1461e
 def draw_points(
     ax,        # the axes to draw on
     x,         # points `(n, 2)`
     labels,    # the class of each, 0 or 1
 ) -> None:     # nothing
-    "Blue dots for class 0, orange triangles for class 1"
+    "Blue dots for class 0, orange triangles for class 1, larger where they are few"
+    size = 4 if len(x) > 20 else 9
     for label, colour, marker in ((0, BLUE, 'o'), (1, ORANGE, '^')):
         rows = labels == label
-        ax.plot(x[rows, 0].tolist(), x[rows, 1].tolist(), marker, color=colour, markersize=4, label=f'class {label}')
+        ax.plot(x[rows, 0].tolist(), x[rows, 1].tolist(), marker, color=colour, markersize=size, zorder=3, label=f'class {label}')
     ax.set(xlabel='$x_1$', aspect='equal')
 
 # %% ../nbs/workshop/plot_images.ipynb #9138a287

@@ -52,7 +52,7 @@ def list_shape(
     if len(inner) > 1: raise ValueError(f'is ragged: rows of lengths {sorted(shape[0] for shape in inner)}')
     return len(values), *(inner.pop() if inner else (None,)*(rank - 1))
 
-# %% ../nbs/workshop/shapes.ipynb #dd86de6e
+# %% ../nbs/workshop/shapes.ipynb #bcbaa45f
 def dtype_name(array) -> str:
     "Such as float32, for a tensor as for an array"
     return getattr(array.dtype, 'name', None) or str(array.dtype).removeprefix('torch.')
@@ -76,6 +76,7 @@ def fits_dims(dims, rest, shape, sizes) -> bool:
 def all_fit(arrays, given, sizes) -> bool:
     "Do all the arrays fit what is expected of them? Notes the axes in `sizes`"
     dtype = device = None
+    is_single = len(arrays) == 1
     for name, array, dtypes, is_one, dims, rest, seen in arrays:
         t = given[name]
         if array is list:
@@ -89,6 +90,7 @@ def all_fit(arrays, given, sizes) -> bool:
         if is_one:
             if dtype is None: dtype = kind
             elif kind != dtype: return False
+        if is_single: return fits_dims(dims, rest, t.shape, sizes) # nothing to be compared with
         where = getattr(t, 'device', None)
         if device is None: device = where
         elif where != device: return False
