@@ -158,7 +158,7 @@ def table(rows:list) -> str:
     def aligned(i, text): return text.rjust(widths[i]) if i else text.ljust(widths[i])
     return '\n'.join('  '.join(aligned(i, text) for i, text in enumerate(line)) for line in lines)
 
-# %% ../nbs/workshop/bench.ipynb #bdee46d2
+# %% ../nbs/workshop/bench.ipynb #7e852517
 def spread(quartiles) -> str:
     "Median with the quartiles behind it, such as 0.50 (0.48–0.55); None stays None"
     return quartiles and '{1:.2f} ({0:.2f}–{2:.2f})'.format(*quartiles)
@@ -183,7 +183,7 @@ def named_table(head:str, found:dict) -> list:
 
 def training_table(found:dict) -> list:
     "Accuracy and time of a whole training, one row per library"
-    return [{'training to autograd': name, 'accuracy': f"{row['accuracy']:.3f}", 'ratio': spread(row['time'])} for name, row in found.items()]
+    return [{'training': name, 'accuracy': f"{row['accuracy']:.3f}", 'to autograd': spread(row['time'])} for name, row in found.items()]
 
 def growth_table(growth:dict) -> list:
     "Exponents with which time and memory grow, one row per sweep"

@@ -49,7 +49,7 @@ def imported_names(source:str) -> dict:
     ours = [node for node in nodes if isinstance(node, ast.ImportFrom) and f'{node.module}.'.startswith('foundations.')]
     return {alias.asname or alias.name: f'{node.module}.{alias.name}' for node in ours for alias in node.names}
 
-# %% ../nbs/workshop/docs.ipynb #bf149ae8
+# %% ../nbs/workshop/docs.ipynb #9e3d8517
 BEHIND = 'blanks/', 'blank.py', 'diagnosis.py', 'trial.py', 'sheets.py', 'quiz.py' # their names are words of everyday
 
 def is_behind(places:tuple) -> bool:
@@ -115,7 +115,8 @@ class Links:
             if cells and not getattr(cells[0], 'has_sd', False): kept.append(cells.pop(0))
             own = {f'show_doc({name})' for name in re.findall(r'^(?:async )?(?:def|class) (\w+)', kept[-1].source, re.MULTILINE)}
             while cells and getattr(cells[0], 'has_sd', False) and cells[0].source.splitlines()[-1] in own: names.append(cells.pop(0))
-            text = [''.join(data['text/markdown']) for cell in reversed(names) for output in cell.outputs if 'text/markdown' in (data := output.get('data', {}))]
+            text = ['not shown:']*('#| echo: false' in kept[-1].source)
+            text += [''.join(data['text/markdown']) for cell in reversed(names) for output in cell.outputs if 'text/markdown' in (data := output.get('data', {}))]
             for output in names[0].outputs: output['data'] = {'text/markdown': [re.sub(r'\{#(\S+) \.source-link\}', once, ' '.join(text))]}
         is_deck = 'revealjs' in kept[0].source # where even a comment before the first heading would be a slide
         self.nb.cells = type(self.nb.cells)(cell for cell in kept if not (is_deck and re.fullmatch(r'\s*<!--.*-->\s*', cell.source, re.DOTALL)))

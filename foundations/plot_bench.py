@@ -9,7 +9,7 @@ __all__ = ['plot_ratios', 'plot_shares', 'plot_growth', 'plot_rates', 'from_one'
 #| code-fold: true
 from .plot import BLUE, GREEN, GREY, ORANGE, PALE, label_log_axis, new_figure
 
-# %% ../nbs/workshop/plot_bench.ipynb #7ccb0a70
+# %% ../nbs/workshop/plot_bench.ipynb #ff50c098
 def plot_ratios(
     rows:dict,  # name → dict from label → ratio (above 0; `None`: not measured); up to four labels
     xlabel:str, # what the ratio is of
@@ -27,6 +27,8 @@ def plot_ratios(
         ax.plot(*zip(*points), mark, color=colour, label=label) if points else None
     ax.axvline(1, linestyle='--', color=GREY, linewidth=1)
     ax.set(xscale='log', xlabel=f'{xlabel} (log axis)')
+    low, high = ax.get_xlim()
+    ax.set_xlim(min(low, .48), max(high, 2.1)) # half and double are always there
     ax.set(yticks=range(len(rows)), yticklabels=list(rows), ylim=(len(rows) - .5, -.5))
     ax.legend(frameon=False, loc='lower left', bbox_to_anchor=(0, 1), ncols=2)
     label_log_axis(ax.xaxis)

@@ -91,7 +91,7 @@ def plot_bytes(
     ax.set_axis_off()
     return fig
 
-# %% ../nbs/workshop/plot_images.ipynb #682f36da
+# %% ../nbs/workshop/plot_images.ipynb #03761820
 def plot_bars(
     panels:dict,      # title → numbers, as many in each
     names:list,       # what the numbers belong to
@@ -109,7 +109,7 @@ def plot_bars(
         ax.bar_label(bars, labels, padding=3, fontsize=9)
         ax.axvline(0, color=GREY, linewidth=.8)
         ax.set(title=title, xticks=[])
-        ax.margins(x=.25 if one_scale else .45)
+        ax.margins(x=.4 if one_scale else .6)
         ax.spines['bottom'].set_visible(False)
         ax.spines['left'].set_visible(False)
         ax.tick_params(left=False)

@@ -88,25 +88,25 @@ def plot_products(
            xlim=(0, 115*max(products.values())/total))
     return fig
 
-# %% ../nbs/workshop/plot_memory.ipynb #9878cbe9
+# %% ../nbs/workshop/plot_memory.ipynb #9c32fcbd
 def plot_memory_order(
     matrices:dict, # title → a matrix of two or three columns, dense in memory
 ):                 # a matplotlib figure
     "Each matrix as a grid, over the row of memory that holds it; a colour per column"
     from matplotlib.patches import Rectangle
-    fig, axes = new_figure(1, len(matrices), size=(4.6, 2.4), squeeze=False)
+    fig, axes = new_figure(1, len(matrices), size=(4.6, 2.55), squeeze=False)
     for ax, (title, w) in zip(axes[0], matrices.items()):
         (n, m), (down, right) = w.shape, w.stride()
-        ax.set(xlim=(-.2, n*m + .2), ylim=(-1.9, n + .1), aspect='equal')
+        ax.set(xlim=(-.2, n*m + .2), ylim=(-2.3, n + .1), aspect='equal')
         ax.set_axis_off()
         ax.set_title(title, fontsize=10)
         for i in range(n):
             for j in range(m):
-                places = ((n*m - m)/2 + j, n - 1 - i), (i*down + j*right, -1.6)
+                places = ((n*m - m)/2 + j, n - 1 - i), (i*down + j*right, -2)
                 for place in places:
                     look = dict(fc=(BLUE, ORANGE, GREEN)[j], ec='white', lw=2)
                     ax.add_patch(Rectangle(place, 1, 1, **look))
                     ax.text(place[0] + .5, place[1] + .5, f'{w[i, j]:g}', color='white',
                             ha='center', va='center')
-        ax.text(n*m/2, -.35, 'in memory:', ha='center', va='center', color=GREY)
+        ax.text(n*m/2, -.5, 'in memory:', ha='center', va='center', color=GREY)
     return fig

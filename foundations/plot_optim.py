@@ -55,7 +55,7 @@ def plot_rates(curves:dict, # label → rates, and a loss for each
     add_legend(ax)
     return fig
 
-# %% ../nbs/workshop/plot_optim.ipynb #923c35be
+# %% ../nbs/workshop/plot_optim.ipynb #3c6db2f0
 def plot_by_rate(scores:dict, # label → a dict from rate to numbers, one for each run
                  ylabel:str):
     "A dot for each run over its learning rate, and a line through the means, one to four colours"
@@ -67,6 +67,8 @@ def plot_by_rate(scores:dict, # label → a dict from rate to numbers, one for e
         for rate, runs in by_rate.items():
             ax.plot([rate*shift]*len(runs), runs, 'o', color=style['color'], alpha=.5, markersize=5)
     ax.set(xscale='log', xlabel='learning rate (log axis)', ylabel=ylabel)
+    rates = sorted({rate for by_rate in scores.values() for rate in by_rate})
     label_log_axis(ax.xaxis)
+    if len(rates) <= 6: ax.set_xticks(rates, [f'{rate:g}' for rate in rates])
     add_legend(ax)
     return fig
