@@ -138,13 +138,13 @@ def plot_unfold(
     finish_blocks(right, *cols.shape, 'windows as columns')
     return fig
 
-# %% ../nbs/workshop/plot_kernels.ipynb #704aae86
+# %% ../nbs/workshop/plot_kernels.ipynb #a152f809
 def plot_row_times_columns(kernel, cols):
     "`kernel` as one row, times up to four columns, is a row with a number for each"
     row, n = kernel.reshape(1, -1), cols.shape[1]
     fig, ax = new_figure(size=(5.6, .36*len(cols) + .4))
     middle, end = len(cols)/2, len(cols) + n + 2 # where the result begins
-    draw_blocks(ax, row, row.shape, 0, GREY, top=middle - .5)
+    draw_blocks(ax, row, (0, 0), 0, GREY, top=middle - .5) # pale, so that it is none of the windows
     draw_columns(ax, cols, left=len(cols) + 1)
     draw_columns(ax, row @ cols, left=end, top=middle - .5)
     for x, sign in [(len(cols) + .46, '×'), (end - .54, '=')]:
