@@ -206,7 +206,7 @@ FULL = dict(ladder=(8, 16, 32, 64, 128, 256, 512, 1024, 2048), problems=PROBLEMS
             growth=GROWTH, modules=MODULES, import_turns=MIN_TURNS)
 CONV = (64, 1, 16, 28, 3)
 
-# %% ../nbs/workshop/bench.ipynb #9fde4ba3
+# %% ../nbs/workshop/bench.ipynb #7e491207
 PARTS = {
     'ladder': (lambda s: bench_ladder(s['ladder']), lambda found: [ladder_table(found)]),
     'steps': (lambda s: [bench_step(p, s['seconds'], s['compiled'])
@@ -214,7 +214,7 @@ PARTS = {
               lambda found: [step_table(found, 'to_autograd'), step_table(found, 'to_products')]),
     'gpt': (lambda s: [bench_gpt(p, s['seconds']) for p in tqdm(s['gpts'], 'gpt', disable=None, leave=False)],
             lambda found: [gpt_table(found)]),
-    'layers': (lambda s: bench_layers(s['seconds']/4),
+    'layers': (lambda s: bench_layers(s['gpts'][0], s['seconds']/4),
                lambda found: [[{'layer to bare calls': name, 'ratio': spread(ratio)} for name, ratio in found.items()]]),
     'optimisers': (lambda s: bench_optimisers(PROBLEMS[2], s['gpts'][0], s['seconds']/4), lambda found: [named_table('step to torch.optim', found)]),
     'ways': (lambda s: bench_ways(PROBLEMS[2], s['gpts'][0], s['seconds']), lambda found: [named_table('each way to autograd', found)]),
