@@ -197,7 +197,7 @@ def unwritten(
     def missing(self, *args, **kwargs): raise NotImplementedError(f'{type(self).__name__} has no {f.__name__}({arguments})')
     return missing
 
-# %% ../nbs/workshop/contract.ipynb #d9efd4e0
+# %% ../nbs/workshop/contract.ipynb #cbc73ebe
 class Contract:
     "What the signature of `f` promises"
     def __init__(self, f:Callable, needs:tuple):
@@ -207,7 +207,7 @@ class Contract:
         self.takes_any = next((p.name for p in parameters if p.kind is p.VAR_POSITIONAL), None)
         self.defaults = {p.name: p.default for p in parameters if p.default is not p.empty}
         self.required = set(self.names) - self.defaults.keys()
-        self.n_args = -1 if self.takes_any or len(self.defaults.keys() - {*self.names}) else len(self.names) # given by place, it is all of them
+        self.n_args = None if self.takes_any or len(self.defaults.keys() - {*self.names}) else len(self.names) # given by place, it is all of them
         self.arrays = [expected(p.name, p.annotation) for p in parameters if hasattr(p.annotation, 'dim_str')]
         self.optional = {e.name for e in self.arrays} & {name for name, default in self.defaults.items() if default is None}
         self.rules = [(p.name, p.default, rule) for p in parameters if get_origin(p.annotation) is Annotated
