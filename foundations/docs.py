@@ -49,7 +49,7 @@ def imported_names(source:str) -> dict:
     ours = [node for node in nodes if isinstance(node, ast.ImportFrom) and f'{node.module}.'.startswith('foundations.')]
     return {alias.asname or alias.name: f'{node.module}.{alias.name}' for node in ours for alias in node.names}
 
-# %% ../nbs/workshop/docs.ipynb #c179e00e
+# %% ../nbs/workshop/docs.ipynb #ee81a967
 BEHIND = 'blanks/', 'blank.py', 'diagnosis.py', 'trial.py', 'sheets.py', 'quiz.py' # their names are words of everyday
 
 def is_behind(places:tuple) -> bool:
@@ -102,7 +102,8 @@ class Links:
 
     def end(self) -> None:
         "Put the names that a cell of code defines into one line above it, in their order; nbdev has the last one above and the others below"
-        cells, kept, unseen = list(self.nb.cells), [], None # the line above code that is not shown, as long as no other cell follows
+        cells, kept, unseen = list(self.nb.cells), [], None # the line of a name whose code is not shown, as long as no other cell follows
+        def symbols(cell): return {f'show_doc({name})' for name in re.findall(r'^(?:async )?(?:def|class) (\w+)', cell.source, re.MULTILINE)}
         taken = {title.lower() for cell in cells if cell.cell_type == 'markdown' for title in re.findall(r'^#+ +`?(\w+)`?\s*$', cell.source, re.MULTILINE)}
         def once(place):
             is_new = place[1] not in taken
@@ -113,18 +114,17 @@ class Links:
             if not getattr(kept[-1], 'has_sd', False):
                 unseen = None
                 continue
-            names = [kept[-1]]
-            if cells and not getattr(cells[0], 'has_sd', False): kept.append(cells.pop(0))
-            own = {f'show_doc({name})' for name in re.findall(r'^(?:async )?(?:def|class) (\w+)', kept[-1].source, re.MULTILINE)}
-            while cells and getattr(cells[0], 'has_sd', False) and cells[0].source.splitlines()[-1] in own: names.append(cells.pop(0))
+            names, own = [kept[-1]], symbols(cells[0]) if cells else set()
+            is_shown = kept[-1].source.splitlines()[-1] in own
+            if is_shown: kept.append(cells.pop(0))
+            while is_shown and cells and getattr(cells[0], 'has_sd', False) and cells[0].source.splitlines()[-1] in own: names.append(cells.pop(0))
             text = [''.join(data['text/markdown']) for cell in reversed(names) for output in cell.outputs if 'text/markdown' in (data := output.get('data', {}))]
             line = re.sub(r'\{#(\S+) \.source-link\}', once, ' '.join(text))
-            is_unseen = '#| echo: false' in kept[-1].source
-            if is_unseen and unseen:
-                unseen['text/markdown'][0] += ' ' + line
-                kept.pop(-2)
+            if not is_shown and unseen:
+                unseen['text/markdown'][0] += f' {line}'
+                kept.pop()
                 continue
-            for output in names[0].outputs: output['data'] = {'text/markdown': ['not shown: '*is_unseen + line]}
-            unseen = names[0].outputs[0]['data'] if is_unseen and names[0].outputs else None
+            for output in names[0].outputs: output['data'] = {'text/markdown': [line if is_shown else f'not shown: {line}']}
+            unseen = None if is_shown or not names[0].outputs else names[0].outputs[0]['data']
         is_deck = 'revealjs' in kept[0].source # where even a comment before the first heading would be a slide
         self.nb.cells = type(self.nb.cells)(cell for cell in kept if not (is_deck and re.fullmatch(r'\s*<!--.*-->\s*', cell.source, re.DOTALL)))
