@@ -49,7 +49,7 @@ def imported_names(source:str) -> dict:
     ours = [node for node in nodes if isinstance(node, ast.ImportFrom) and f'{node.module}.'.startswith('foundations.')]
     return {alias.asname or alias.name: f'{node.module}.{alias.name}' for node in ours for alias in node.names}
 
-# %% ../nbs/workshop/docs.ipynb #ee81a967
+# %% ../nbs/workshop/docs.ipynb #7f199794
 BEHIND = 'blanks/', 'blank.py', 'diagnosis.py', 'trial.py', 'sheets.py', 'quiz.py' # their names are words of everyday
 
 def is_behind(places:tuple) -> bool:
@@ -115,14 +115,15 @@ class Links:
                 unseen = None
                 continue
             names, own = [kept[-1]], symbols(cells[0]) if cells else set()
-            is_shown = kept[-1].source.splitlines()[-1] in own
-            if is_shown: kept.append(cells.pop(0))
-            while is_shown and cells and getattr(cells[0], 'has_sd', False) and cells[0].source.splitlines()[-1] in own: names.append(cells.pop(0))
+            is_there = kept[-1].source.splitlines()[-1] in own
+            is_shown = is_there and '#| echo: false' not in cells[0].source
+            if is_there: kept.append(cells.pop(0))
+            while is_there and cells and getattr(cells[0], 'has_sd', False) and cells[0].source.splitlines()[-1] in own: names.append(cells.pop(0))
             text = [''.join(data['text/markdown']) for cell in reversed(names) for output in cell.outputs if 'text/markdown' in (data := output.get('data', {}))]
             line = re.sub(r'\{#(\S+) \.source-link\}', once, ' '.join(text))
             if not is_shown and unseen:
                 unseen['text/markdown'][0] += f' {line}'
-                kept.pop()
+                kept.remove(names[0])
                 continue
             for output in names[0].outputs: output['data'] = {'text/markdown': [line if is_shown else f'not shown: {line}']}
             unseen = None if is_shown or not names[0].outputs else names[0].outputs[0]['data']
