@@ -9,7 +9,7 @@ import os
 import re
 import sys
 from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
+from multiprocessing import get_all_start_methods, get_context
 from pathlib import Path
 
 from execnb.nbio import read_nb
@@ -26,7 +26,7 @@ def said(cell):
 
 def problems(path):
     "A line for each cell that fails, or says something else, when it is run again"
-    os.environ |= {'IN_TEST': '1', 'OMP_NUM_THREADS': '1'}
+    os.environ['IN_TEST'] = '1'
     sys.path.insert(0, str(get_config().config_path))
     shell, skip_flags, found = CaptureShell(path), set(get_config().tst_flags.split()), []
     cells = [cell for cell in read_nb(path).cells if not is_skipped(cell, skip_flags)]
@@ -43,8 +43,11 @@ def problems(path):
 def main():
     cfg = get_config()
     paths = [Path(name).absolute() for name in sys.argv[1:]] or [*filter(is_lesson, sorted(cfg.nbs_path.glob('*.ipynb'))), cfg.nbs_path/'questionnaire.ipynb']
-    with ProcessPoolExecutor(os.cpu_count(), get_context('spawn'), max_tasks_per_child=1) as pool:
-        found = [line for lines in pool.map(problems, paths) for line in lines]
+    os.environ['OMP_NUM_THREADS'] = '1'
+    context = get_context('forkserver' if 'forkserver' in get_all_start_methods() else 'spawn')
+    context.set_forkserver_preload(['torch', 'execnb.shell'])  # a fresh process for each page, which need not import them again
+    with ProcessPoolExecutor(os.cpu_count(), context, max_tasks_per_child=1) as pool:
+        found = [line for lines in pool.map(problems, reversed(paths)) for line in lines]  # the later pages take longer
     print('\n'.join(found) or f'{len(paths)} pages say the same when they are run again')
     sys.exit(bool(found))
 
