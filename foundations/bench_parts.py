@@ -52,7 +52,7 @@ def bare_batch_norm(x, weight, bias, g) -> tuple:
 def bare_gelu(x, g) -> tuple:
     "Output and gradients of Gelu"
     chance = (1 + torch.erf(x/math.sqrt(2)))/2
-    density = torch.exp(-x*x/2)/math.sqrt(2*math.pi)
+    density = torch.exp(x*x/-2)/math.sqrt(2*math.pi)
     return x*chance, g*(chance + x*density)
 
 def bare_dropout(x, g, p, rng) -> tuple:

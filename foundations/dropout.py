@@ -53,5 +53,5 @@ class Gelu(LayerFunction):
 
     @checked(has_gradient('out'))
     def bwd(self, out, inp):
-        density = torch.exp(-inp*inp/2)/math.sqrt(2*math.pi)
+        density = torch.exp(inp*inp/-2)/math.sqrt(2*math.pi)
         inp.g = out.g*(self.chance + inp*density)

@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['NO_LABEL', 'is_float', 'fits_lin', 'is_narrow', 'laid_out', 'are_labels', 'mean_loss', 'are_pairs', 'upstream_slowly',
-           'upstream', 'Quick', 'QuickLoss', 'is_quick', 'counters', 'learned_by', 'kind_of', 'take_note', 'remember',
-           'again', 'step_back', 'is_intact', 'backward', 'spell_out', 'intact']
+           'upstream', 'Quick', 'QuickLoss', 'is_quick', 'counters', 'learned_by', 'kind_of', 'take_note', 'forget',
+           'remember', 'again', 'step_back', 'is_intact', 'backward', 'spell_out', 'intact']
 
 # %% ../nbs/workshop/quick.ipynb #72b9e876
 #| code-fold: true
@@ -123,8 +123,13 @@ def take_note(model, tensors:list) -> None:
     "Note what took part in the call of `model`"
     model.took_part, model.seen = tensors, counters(tensors)
 
+def forget(model) -> None:
+    "Strike out the note of an earlier call: the layers' own notes count"
+    for name in ('took_part', 'seen', '_noted'): vars(model).pop(name, None)
+
 def remember(model, x, targ, runs:list) -> None:
-    "After a call in which every layer was asked: its kind, and what is to run each layer in calls of this kind"
+    "After a call in which every layer was asked: its kind, and what is to run each layer in calls of this kind; with a tape on, which takes notes of its own, nothing"
+    if watchers.stack: return forget(model)
     learned = learned_by(model)
     take_note(model, [t for t in (x, targ, *learned) if isinstance(t, Tensor)])
     model.kind = kind_of(model, x, targ, learned) if is_quick(model.loss) else None

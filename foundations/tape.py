@@ -35,7 +35,8 @@ class Add(LayerFunction):
 class Call:
     "One call of a layer: a twin that remembers it, and who stands for whom in it"
     def __init__(self, layer:LayerFunction):
-        self.args, self.out, self.uses = layer.args, layer.out, dict[Tensor, Tensor]()
+        self.args, self.out = layer.args, layer.out
+        self.uses: dict = {}
         self.twin = twin_with(layer, self.use)
         for p in layer.parameters(): self.uses.setdefault(p, p)
 
