@@ -53,14 +53,15 @@ def plot_tables(tables:dict,       # title → a matrix; all of one shape
                 rows:list,         # a word for each row
                 columns:list=None, # None: those of the rows
                 form:str='',       # of numbers in the squares, such as '.2f'; '': none
-                xlabel:str='is looked at', ylabel:str='looks'):
-    "A panel for each matrix, all with the same colours for the same numbers"
+                xlabel:str='is looked at', ylabel:str='looks',
+                alike:bool=True):  # do all have the same colours for the same numbers?
+    "A panel for each matrix"
     columns = rows if columns is None else columns
     side = .42 if form else .3
     fig, axes = new_figure(1, len(tables), size=(len(tables)*side*len(columns) + 1.3, side*len(rows) + 1.5), sharey=True, squeeze=False)
     largest = max(map(largest_in, tables.values()))
     for ax, (title, table) in zip(axes[0], tables.items()):
-        draw_table(ax, table, rows, columns, largest, form)
+        draw_table(ax, table, rows, columns, largest if alike else largest_in(table), form)
         ax.set(title=title, xlabel=xlabel)
     axes[0, 0].set_ylabel(ylabel)
     return fig
