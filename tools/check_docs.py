@@ -1,6 +1,6 @@
 """Check what the notebooks and their modules owe to the site: every notebook stands in the sidebar, no stored output is an
-error that nobody expected, every exported function and class has a docstring, is shown on its page and links to its source,
-a name that a page explains does not lead away from it, and former addresses still lead to their pages.
+error that nobody expected, every caption can be read, every exported function and class has a docstring, is shown on its page
+and links to its source, a name that a page explains does not lead away from it, and former addresses still lead to their pages.
 
     python tools/check_docs.py FOLDER
 
@@ -48,6 +48,13 @@ def stored_errors(path):
         if is_shown_on_purpose: continue
         for output in cell.get('outputs', []):
             if output.output_type == 'error': yield f'{path.name}: cell {number} has a stored {output.ename}'
+
+def unreadable_captions(path):
+    "A line for each caption or description that is no YAML, such as one with a colon and without quotes: Quarto stops there"
+    for number, cell in enumerate(read_nb(path).cells):
+        for line in re.findall(r'^#\| *((?:fig|tbl)-\w+:.*|code-summary:.*)', cell.source if cell.cell_type == 'code' else '', flags=re.MULTILINE):
+            try: yaml.safe_load(line)
+            except yaml.YAMLError as e: yield f'{path.name}: cell {number}: put it in quotes: {line[:60]}… ({e.problem})'
 
 def hidden_imports(path):
     "A line for each import inside of other code: nbdev runs such a cell when it makes the page, and does not run those before it"
@@ -102,6 +109,7 @@ def problems(site):
     for path in notebooks:
         yield from stored_errors(path)
         yield from lost_text(path)
+        yield from unreadable_captions(path)
         yield from hidden_imports(path)
         yield from redirect_problems(site, path)
         exported = re.search(r'#\| default_exp (\w+)', path.read_text(encoding='utf-8'))
