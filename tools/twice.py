@@ -3,13 +3,11 @@
     python tools/twice.py [NOTEBOOK ...]
 
 No run may end in an error, and no cell may say anything else than it did the first time. Cells that the tests skip are skipped
-here too; one that takes longer than `PATIENCE` seconds is left out when the page is run again. Without an argument, all numbered
-lessons and the questionnaire are run.
+here too. Without an argument, all numbered lessons and the questionnaire are run.
 """
 import os
 import re
 import sys
-import time
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_all_start_methods, get_context
 from pathlib import Path
@@ -20,8 +18,6 @@ from fastcore.xtras import working_directory
 from lessons import is_lesson
 from nbdev.config import get_config
 from refresh import is_skipped
-
-PATIENCE = 5
 
 def said(cell):
     "What a cell put out, without the addresses of objects"
@@ -34,13 +30,11 @@ def problems(path):
     sys.path.insert(0, str(get_config().config_path))
     shell, skip_flags, found = CaptureShell(path), set(get_config().tst_flags.split()), []
     cells = [cell for cell in read_nb(path).cells if not is_skipped(cell, skip_flags)]
-    first, slow = {}, set()
+    first = {}
     with working_directory(path.parent):
         for again, cell in [(again, cell) for cell in cells for again in ('', 'run twice in a row')] + [('run with the page again', cell) for cell in cells]:
-            if cell.idx_ in slow and again == 'run with the page again': continue
-            cell.outputs, start = [], time.monotonic()
+            cell.outputs = []
             shell.cell(cell)
-            if time.monotonic() - start > PATIENCE: slow.add(cell.idx_)
             name = f'{path.name}, cell {cell.idx_}, {again or "first run"}'
             if shell.exc: return [*found, f'{name}: {type(shell.exc).__name__}: {shell.exc}\n    {cell.source[:200]}']
             if first.setdefault(cell.idx_, said(cell)) != said(cell): found.append(f'{name}: says something else\n    {cell.source[:200]}')
