@@ -52,5 +52,5 @@ def pick(logits:Float[Tensor, 'n n_vocab'], temperature:Positive=1., top_k:Size=
     "A token for each row, drawn by lot from the softmax of its logits"
     n_vocab = logits.shape[1]
     top, tokens = logits.topk(min(top_k or n_vocab, n_vocab), dim=1)
-    p = ((top - top[:, :1])/temperature).softmax(dim=1)
+    p = ((top - top[:, :1])/max(temperature, 1e-30)).softmax(dim=1)
     return tokens.gather(1, draw(p, generator)).squeeze(-1)
