@@ -102,8 +102,11 @@ def step_name(cls:type, frame) -> str:
     "Class and method that run in `frame`, or the attribute that is set"
     method, code = frame.f_code.co_name, frame.f_code
     if method == '__setattr__': return f'self.{frame.f_locals["name"]} = …'
-    own = ((base, vars(base).get(method)) for base in cls.__mro__) # a __new__ is static
-    base = next(b for b, f in own if getattr(getattr(f, '__func__', f), '__code__', None) is code)
+    def fit(base): # the method itself, or one within a wrapper, such as torch.compile's round nn.Module's
+        f = vars(base)[method] # a __new__ is static
+        is_it = getattr(getattr(f, '__func__', f), '__code__', None) is code
+        return is_it, base.__module__ == frame.f_globals['__name__']
+    base = max((base for base in cls.__mro__ if method in vars(base)), key=fit)
     return 'nn.'*base.__module__.startswith('torch.') + f'{base.__name__}.{method}'
 
 # %% ../nbs/workshop/plot_module.ipynb #ae7f2ebf
