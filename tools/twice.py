@@ -1,4 +1,4 @@
-"""Run the lessons as a learner does: each cell twice in a row, and then the whole page again in the same kernel.
+"""Run the lessons as a learner does: each cell twice in a row, if it takes less than three seconds, and then the whole page again in the same kernel.
 
     python tools/twice.py [NOTEBOOK ...]
 
@@ -8,6 +8,7 @@ here too. Without an argument, all numbered lessons and the questionnaire are ru
 import os
 import re
 import sys
+import time
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_all_start_methods, get_context
 from pathlib import Path
@@ -18,6 +19,8 @@ from fastcore.xtras import working_directory
 from lessons import is_lesson
 from nbdev.config import get_config
 from refresh import is_skipped
+
+PATIENCE = 3  # seconds: what takes longer, hardly anybody runs twice in a row
 
 def said(cell):
     "What a cell put out, without the addresses of objects"
@@ -33,8 +36,10 @@ def problems(path):
     first = {}
     with working_directory(path.parent):
         for again, cell in [(again, cell) for cell in cells for again in ('', 'run twice in a row')] + [('run with the page again', cell) for cell in cells]:
-            cell.outputs = []
+            if again == 'run twice in a row' and seconds > PATIENCE: continue
+            cell.outputs, start = [], time.monotonic()
             shell.cell(cell)
+            seconds = time.monotonic() - start
             name = f'{path.name}, cell {cell.idx_}, {again or "first run"}'
             if shell.exc: return [*found, f'{name}: {type(shell.exc).__name__}: {shell.exc}\n    {cell.source[:200]}']
             if first.setdefault(cell.idx_, said(cell)) != said(cell): found.append(f'{name}: says something else\n    {cell.source[:200]}')
