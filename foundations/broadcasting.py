@@ -18,8 +18,7 @@ from .matmul import matmul_elementwise, matmul_loops
 @checked(broadcastable('shapes'))
 def broadcast_shape(*shapes:tuple) -> tuple:
     "The shape to which `shapes` broadcast"
-    rank = max([len(shape) for shape in shapes], default=0)
-    sizes = [1]*rank
+    sizes = [1]*max([len(shape) for shape in shapes], default=0)
     for shape in shapes:
         for place in range(-len(shape), 0):
             if shape[place] != 1: sizes[place] = shape[place]
@@ -27,8 +26,7 @@ def broadcast_shape(*shapes:tuple) -> tuple:
 
 # %% ../nbs/01_broadcasting.ipynb #8bb08576
 @checked
-def matmul_broadcast(a:Num[Tensor, 'n k'],
-                     b:Num[Tensor, 'k m']) -> Num[Tensor, 'n m']:
+def matmul_broadcast(a:Num[Tensor, 'n k'], b:Num[Tensor, 'k m']) -> Num[Tensor, 'n m']:
     "Matrix product with one loop: a row of `a`, as a column, times all columns of `b`"
     c = a.new_zeros(a.shape[0], b.shape[1])
     for i in range(a.shape[0]): c[i] = (a[i, :, None]*b).sum(dim=0)

@@ -36,12 +36,11 @@ def matmul_python(a:Num[list, 'n k'], b:Num[list, 'k m']) -> list:
 @checked
 def matmul_loops(a:Num[Tensor, 'n k'], b:Num[Tensor, 'k m']) -> Num[Tensor, 'n m']:
     "Matrix product with three loops over single elements"
-    n, size = a.shape
-    m = b.shape[1]
+    n, m = a.shape[0], b.shape[1]
     c = a.new_zeros(n, m)
     for i in range(n):
         for j in range(m):
-            for k in range(size): c[i, j] += a[i, k]*b[k, j]
+            for k in range(a.shape[1]): c[i, j] += a[i, k]*b[k, j]
     return c
 
 # %% ../nbs/00_matmul.ipynb #4ef1c3d4
