@@ -17,6 +17,7 @@ from .contract import Positive, checked, has_gradient, some
 from .forward import lin, mse, relu
 
 # %% ../nbs/04_backward.ipynb #c94d6a22
+#| echo: false
 @checked
 def grad_check(f:Callable, x:Float[Tensor, '*shape'],
                eps:Positive=6e-6) -> Float[Tensor, '*shape']:
@@ -52,8 +53,7 @@ def lin_grad(inp:Float[Tensor, 'n n_in'], out:Float[Tensor, 'n n_out'],
 
 # %% ../nbs/04_backward.ipynb #10b2e267
 @checked(some('n'))
-def forward_and_backward(
-    inp:Float[Tensor, 'n n_in'], targ:Float[Tensor, 'n'],
+def forward_and_backward(inp:Float[Tensor, 'n n_in'], targ:Float[Tensor, 'n'],
     w1:Float[Tensor, 'n_in n_hidden'], b1:Float[Tensor, 'n_hidden'],
     w2:Float[Tensor, 'n_hidden 1'], b2:Float[Tensor, '1']) -> Float[Tensor, '']:
     "Loss of the two-layer net, with the gradients in `.g` of all arguments but `targ`"
