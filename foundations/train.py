@@ -11,13 +11,18 @@ __all__ = ['METRICS', 'standardise', 'log_softmax', 'CrossEntropy', 'accuracy', 
 import torch
 from jaxtyping import Float, Int64, Num, Shaped
 from torch import Tensor
-from tqdm import tqdm
 
 from .contract import Positive, Size, checked
 from .contract import some, updatable, varied, within
-from .fitting import Diary, able, mae, metric_for, outcome, stepper
 from .init import kaiming_normal
-from .layerfunction import LayerFunction, Lin, Model, Mse, Relu
+from .layerfunction import LayerFunction, Lin
+
+# %% ../nbs/09_train.ipynb #e3b8a5d1
+#| echo: false
+from tqdm import tqdm
+
+from .fitting import Diary, able, mae, metric_for, outcome, stepper
+from .layerfunction import Model, Mse, Relu
 from .loaders import dealer, examinable, in_order, teachable
 
 # %% ../nbs/09_train.ipynb #ad1597bd
@@ -72,6 +77,7 @@ def sgd_step(parameters:list, lr:Positive) -> None:
         for p in parameters: p -= lr*p.g
 
 # %% ../nbs/09_train.ipynb #73c3137e
+#| echo: false
 @checked
 def two_layer_net(n_in:Size, n_hidden:Size, n_classes:Size,
                   generator:torch.Generator=None, device='cpu') -> Model:
@@ -83,6 +89,7 @@ def two_layer_net(n_in:Size, n_hidden:Size, n_classes:Size,
     return Model(layers, CrossEntropy())
 
 # %% ../nbs/09_train.ipynb #37d24b65
+#| echo: false
 METRICS = {CrossEntropy: accuracy, Mse: mae}
 
 @checked(examinable(), able('metric'))
@@ -93,6 +100,7 @@ def evaluate(model:Model, x, y=None, metric=None) -> tuple:
     return loss, measure and measure(output, targ)
 
 # %% ../nbs/09_train.ipynb #ba1265b2
+#| echo: false
 @checked(teachable(CrossEntropy, 'train', 'valid'),
          able('log', 'optimiser', 'schedule', 'metric'))
 def fit(model:Model, train, valid, epochs:Size, lr:Positive, batch_size:Size=None,
