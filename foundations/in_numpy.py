@@ -96,6 +96,7 @@ class Lin(LayerFunction):
     def gradients(self) -> list: return [self.w_g, self.b_g]
 
 # %% ../nbs/30_in_numpy.ipynb #16128c72
+#| echo: false
 class Mse(LayerFunction):
     "Mean squared error: outputs `(n, 1)` and targets `(n,)` → a single number"
     def forward(self, inp, targ): return mse(inp, targ)
@@ -193,6 +194,7 @@ def batches(x:Shaped[ndarray, 'n ...'], y:Shaped[ndarray, 'n ...'], batch_size:S
     return ((x[rows], y[rows]) for rows in parts)
 
 # %% ../nbs/30_in_numpy.ipynb #7bdbc926
+#| echo: false
 @checked(updatable_by('parameters', 'gradients'))
 def sgd_step(parameters:list, gradients:list, lr:Positive) -> None:
     "Move each parameter against its gradient, by `lr` times the slope (in place)"
