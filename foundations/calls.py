@@ -22,12 +22,9 @@ def has_counter(t) -> bool:
 
 def note(layer) -> list:
     "Name, tensor and counter of each tensor that `layer` holds, but for its output"
-    held = vars(layer).items()
-    try: return [(name, t, count) for name, value in held if name != 'out' for t in (value if type(value) is tuple else (value,))
-                 if (count := getattr(t, '_version', None)) is not None]
-    except RuntimeError: # there are some that do not count
-        return [(name, t, t._version) for name, value in held if name != 'out' for t in (value if type(value) is tuple else (value,))
-                if has_counter(t)]
+    held = [(name, t) for name, value in vars(layer).items() if name != 'out' for t in (value if type(value) is tuple else (value,))]
+    try: return [(name, t, count) for name, t in held if (count := getattr(t, '_version', None)) is not None]
+    except RuntimeError: return [(name, t, t._version) for name, t in held if has_counter(t)] # some do not count
 
 # %% ../nbs/workshop/calls.ipynb #1524fb75
 class Watchers(threading.local):
