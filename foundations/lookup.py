@@ -10,12 +10,19 @@ __all__ = ['no_future', 'DotProductAttention', 'linear', 'Linear', 'TokenCrossEn
 import math
 
 import torch
-from jaxtyping import Float, Int64
+from jaxtyping import Float
 from torch import Tensor
 
-from .contract import Size, checked, has_gradient, some
+from .contract import checked, has_gradient, some
+from .layerfunction import LayerFunction
+
+# %% ../nbs/21_lookup.ipynb #6c1d9e40
+#| echo: false
+from jaxtyping import Int64
+
+from .contract import Size
 from .init import lecun_normal
-from .layerfunction import LayerFunction, Lin
+from .layerfunction import Lin
 from .train import CrossEntropy
 
 # %% ../nbs/21_lookup.ipynb #b1d5f693
@@ -47,6 +54,7 @@ class DotProductAttention(LayerFunction):
         q.g, k.g = scores_g @ k, scores_g.mT @ q
 
 # %% ../nbs/21_lookup.ipynb #863be205
+#| echo: false
 @checked
 def linear(x:Float[Tensor, 'n length n_in'], w:Float[Tensor, 'n_in n_out'],
            b:Float[Tensor, 'n_out']) -> Float[Tensor, 'n length n_out']:
@@ -70,6 +78,7 @@ class Linear(Lin):
         inp.g = (g @ self.w.T).view(inp.shape)
 
 # %% ../nbs/21_lookup.ipynb #1078de58
+#| echo: false
 class TokenCrossEntropy(CrossEntropy):
     "Mean over all places: logits `(n, length, n_classes)`, labels `(n, length)`"
     @checked
