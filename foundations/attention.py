@@ -9,17 +9,25 @@ __all__ = ['Embedding', 'Positions', 'split_heads', 'join_heads', 'SoftmaxAttent
 # %% ../nbs/22_attention.ipynb #63114d3c
 #| code-fold: true
 import torch
-from jaxtyping import Float, Int64
+from jaxtyping import Float
 from torch import Tensor
 
-from .chance import randn
 from .contract import Size, checked, has_gradient
-from .contract_attention import fits_rows, rows_of, shared_by_heads
+from .contract_attention import shared_by_heads
 from .layerfunction import LayerFunction
-from .lookup import DotProductAttention, Linear, TokenCrossEntropy
+from .lookup import DotProductAttention, Linear
+
+# %% ../nbs/22_attention.ipynb #d40b7e19
+#| echo: false
+from jaxtyping import Int64
+
+from .chance import randn
+from .contract_attention import fits_rows, rows_of
+from .lookup import TokenCrossEntropy
 _all_ = ['DotProductAttention', 'Linear', 'TokenCrossEntropy']
 
 # %% ../nbs/22_attention.ipynb #7e0c715c
+#| echo: false
 class Embedding(LayerFunction):
     "A learned row for each token: `(n, length)` int64 → `(n, length, width)`"
     @checked
@@ -38,6 +46,7 @@ class Embedding(LayerFunction):
     def parameters(self) -> list: return [self.w]
 
 # %% ../nbs/22_attention.ipynb #db8dcbf3
+#| echo: false
 class Positions(LayerFunction):
     "A learned row for each place, added: `(n, length, width)` → the same"
     @checked
