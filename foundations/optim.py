@@ -78,6 +78,7 @@ class Adam(Optimiser):
         p.addcdiv_(kept.m, size, value=-self.lr/(1 - b1**kept.t))
 
 # %% ../nbs/17_optim.ipynb #4486e169
+#| echo: false
 class AdamW(Adam):
     "Adam, and before each step all weights shrink a little (Loshchilov & Hutter 2017)"
     @checked
