@@ -16,11 +16,14 @@ from .attention import TokenCrossEntropy
 from .contract import Count, Positive, Size, checked, some
 from .contract_attention import shared_by_heads
 from .contract_tape import twin_of
-from .layerfunction import Model
 from .norm import Gelu, LayerNorm
-from .optim import AdamW, clip_grad_norm, warmup_cosine
 from .tape import Residual, Sequential
 from .text import pick, text_batch
+
+# %% ../nbs/24_gpt.ipynb #7c41e0d2
+#| echo: false
+from .layerfunction import Model
+from .optim import AdamW, clip_grad_norm, warmup_cosine
 from .texts import longer_than
 
 # %% ../nbs/24_gpt.ipynb #bd2f5088
@@ -59,6 +62,7 @@ def generate(model:GPT, prompt:Int64[Tensor, 'length'], n:Count,
     return tokens
 
 # %% ../nbs/24_gpt.ipynb #76c84c2f
+#| echo: false
 ADAM = dict(betas=(.9, .99), weight_decay=.1)
 
 def fit_text(model:GPT, tokens:Tensor, parts, lr:float=8e-3, n:int=16,
@@ -75,6 +79,7 @@ def fit_text(model:GPT, tokens:Tensor, parts, lr:float=8e-3, n:int=16,
     return losses
 
 # %% ../nbs/24_gpt.ipynb #43160772
+#| echo: false
 @checked(longer_than('tokens', 'context'))
 def text_loss(model:GPT, tokens:Int64[Tensor, 'n_tokens']) -> float:
     "Mean loss over all whole pieces of the text, in nats a character"
