@@ -10,10 +10,12 @@ __all__ = ['Lin', 'Relu', 'CrossEntropy', 'Mse', 'Model', 'two_layer_net']
 import torch
 
 from . import layerfunction, train
-from foundations.quick import (
-    Quick, QuickLoss, again, are_labels, are_pairs, fits_lin, intact, is_float,
-    is_narrow, is_quick, laid_out, mean_loss, remember, step_back
-)
+from .quick import Quick, again, fits_lin, intact, is_float, is_narrow
+from .quick import is_quick, laid_out, remember, step_back
+
+# %% ../nbs/31_fast.ipynb #3d9be07a
+#| echo: false
+from .quick import QuickLoss, are_labels, are_pairs, mean_loss
 
 # %% ../nbs/31_fast.ipynb #467a3e3f
 class Lin(Quick, layerfunction.Lin):
@@ -44,6 +46,7 @@ class Relu(Quick, layerfunction.Relu):
         return relu_grad(g, out, 0)
 
 # %% ../nbs/31_fast.ipynb #75fe7d49
+#| echo: false
 class CrossEntropy(QuickLoss, train.CrossEntropy):
     "Mean cross-entropy, in few operations"
     def fits(self, logits, targ): return are_labels(logits, targ)
@@ -84,7 +87,7 @@ class Model(layerfunction.Model):
 
     def __call__(self, x, targ):
         out = again(self, x, targ)
-        if out is None: # another kind of batch than the last: ask each layer
+        if out is None:
             out = super().__call__(x, targ)
             remember(self, x, targ, self.runners())
         self.out = out
@@ -97,6 +100,7 @@ class Model(layerfunction.Model):
         for layer in reversed(layers): g = step_back(layer, g, layer is layers[0])
 
 # %% ../nbs/31_fast.ipynb #8faef09e
+#| echo: false
 def two_layer_net(n_in:int, n_hidden:int, n_classes:int,
                   generator:torch.Generator=None, device='cpu') -> Model:
     "An untrained classifier of fast layers"
