@@ -54,6 +54,7 @@ class Lin(LayerFunction):
     def parameters(self) -> list: return [self.w, self.b]
 
 # %% ../nbs/06_layerfunction.ipynb #e774c7a1
+#| echo: false
 class Mse(LayerFunction):
     "Mean squared error: outputs `(n, 1)` and targets `(n,)` → a single number"
     def forward(self, inp, targ): return mse(inp, targ)
