@@ -11,10 +11,14 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from .calls import watchers
 from .contract import checked, has_gradient
-from .contract_tape import on_tape, prepared, twin_with
+from .contract_tape import on_tape, prepared
 from .layerfunction import LayerFunction
+
+# %% ../nbs/14_tape.ipynb #5c1e09d7
+#| echo: false
+from .calls import watchers
+from .contract_tape import twin_with
 
 # %% ../nbs/14_tape.ipynb #43b27b32
 #| echo: false
@@ -32,17 +36,18 @@ class Add(LayerFunction):
     def bwd(self, out, a, b): a.g, b.g = out.g, out.g
 
 # %% ../nbs/14_tape.ipynb #1008d30c
+#| echo: false
 class Call:
     "One call of a layer: a twin that remembers it, and who stands for whom in it"
     def __init__(self, layer:LayerFunction):
         self.args, self.out = layer.args, layer.out
         self.uses: dict = {}
         self.twin = twin_with(layer, self.use)
-        for p in layer.parameters(): self.uses.setdefault(p, p)
+        for p in layer.parameters(): self.uses.setdefault(p, p) # if not there yet
 
     def use(self, t:Tensor) -> Tensor:
         "`t`, or a stand-in where `t` is in use already"
-        own = t.detach() if t in self.uses else t
+        own = t.detach() if t in self.uses else t # the same numbers, not copied
         self.uses[own] = t
         return own
 
@@ -53,18 +58,22 @@ class Call:
         del self.twin.out.g
         return [(t, vars(s).pop('g')) for s, t in self.uses.items() if 'g' in vars(s)]
 
-# %% ../nbs/14_tape.ipynb #277e66ea
-def _add_to(sums, t, g): sums[t] = sums[t] + g if t in sums else g
-
-class Tape:
-    "`with Tape() as tape:` notes the calls of layers; then `tape.backward(loss)`"
-    def __init__(self): self.calls = []
-
+# %% ../nbs/14_tape.ipynb #e83b46f2
+#| echo: false
+class _Listener:
+    "Hears of every call of a layer while a `with` block runs"
     def __enter__(self):
         watchers.stack.append(self)
         return self
 
     def __exit__(self, *error): watchers.stack.remove(self)
+
+# %% ../nbs/14_tape.ipynb #277e66ea
+def _add_to(sums, t, g): sums[t] = sums[t] + g if t in sums else g
+
+class Tape(_Listener):
+    "`with Tape() as tape:` notes the calls of layers; then `tape.backward(loss)`"
+    def __init__(self): self.calls = []
 
     def record(self, layer:LayerFunction) -> None:
         own = getattr(layer, 'tape', None)
@@ -101,9 +110,8 @@ class Sequential(LayerFunction):
     @checked(has_gradient('out'))
     def bwd(self, out, inp): self.tape.go_back(out, out.g)
 
-    def parameters(self) -> list:
-        found = [p for layer in self.layers for p in layer.parameters()]
-        return list(dict.fromkeys(found)) # each of them once
+    def parameters(self) -> list: # each of them once
+        return [*dict.fromkeys(p for layer in self.layers for p in layer.parameters())]
 
 class Residual(Sequential):
     "One layer after the other, and a way past them all: `inp + layers(inp)`"
