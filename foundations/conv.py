@@ -13,11 +13,17 @@ import torch
 from jaxtyping import Float, Shaped
 from torch import Tensor
 
-from .contract import (Count, Odd, Size, checked, fitting_window, foldable,
+from .contract import (Count, Size, checked, fitting_window, foldable,
                                   has_gradient)
+from .kernels import convolve, output_size, unfold
+from .layerfunction import LayerFunction
+
+# %% ../nbs/12_conv.ipynb #5d1e07c4
+#| echo: false
+from .contract import Odd
 from .init import kaiming_normal
-from .kernels import conv2d, convolve, output_size, unfold
-from .layerfunction import LayerFunction, Lin, Model, Relu
+from .kernels import conv2d
+from .layerfunction import Lin, Model, Relu
 from .train import CrossEntropy
 _all_ = ['conv2d', 'unfold', 'output_size']
 
@@ -76,6 +82,7 @@ class MaxPool2d(LayerFunction):
         inp.g = fold(cols.flatten(1, 2), inp.shape[2:], window, self.stride)
 
 # %% ../nbs/12_conv.ipynb #253c2741
+#| echo: false
 class Flatten(LayerFunction):
     "All numbers of an example in one row: `(n, …)` → `(n, numbers)`"
     @checked
@@ -86,6 +93,7 @@ class Flatten(LayerFunction):
         inp.g = out.g.reshape(inp.shape)
 
 # %% ../nbs/12_conv.ipynb #9822982b
+#| echo: false
 @checked
 def conv_layer(c_in:Size, c_out:Size, size:Odd, generator:torch.Generator=None,
                device='cpu') -> Conv2d:
@@ -95,6 +103,7 @@ def conv_layer(c_in:Size, c_out:Size, size:Odd, generator:torch.Generator=None,
     return Conv2d(w.contiguous().to(device), b, padding=size//2)
 
 # %% ../nbs/12_conv.ipynb #fe6a2c7e
+#| echo: false
 def small_cnn(generator:torch.Generator=None, device='cpu') -> Model:
     "An untrained classifier of images `(n, 1, 28, 28)`: two convolutions, ten classes"
     first = conv_layer(1, 8, 5, generator, device)
