@@ -10,14 +10,22 @@ __all__ = ['clock', 'as_value', 'Value', 'go_back', 'youngest_first']
 import math
 from itertools import count
 
-from .arithmetic import Arithmetic
 from .contract import checked
 from .contract_tape import Number
+
+# %% ../nbs/13_value.ipynb #3e8b52d1
+#| echo: false
+from .arithmetic import Arithmetic
 
 # %% ../nbs/13_value.ipynb #abeeae71
 #| echo: false
 class _Functions(Arithmetic):
-    "Functions of a number, each with its slope"
+    "Powers and functions of a number, each with its slope"
+    @checked
+    def __pow__(self, n:Number):
+        slope = n*self.data**(n - 1) if n else 0. # with the exponent 0 it is always 1
+        return Value(self.data**n, ((self, slope),), f'power {n}')
+
     def relu(self):
         slope = 0. if self.data <= 0 else 1.
         return Value(max(self.data, 0.), ((self, slope),), 'relu')
@@ -28,19 +36,21 @@ class _Functions(Arithmetic):
         e = math.exp(self.data)
         return Value(e, ((self, e),), 'exp')
 
+    def __repr__(self): return f'Value({self.data:g}, g={self.g:g})'
+
 def as_value(x) -> 'Value':
     "`x`, or the Value of a plain number"
     return x if isinstance(x, Value) else Value(x)
 
 # %% ../nbs/13_value.ipynb #5e07b3c2
-clock = count()
+clock = count() # it counts on with each number that is made
 
 class Value(_Functions):
     "A number, its gradient `g`, and its `edges`: pairs of a parent and a slope"
     @checked
-    def __init__(self, data:Number, edges:tuple=(), op:str=''):
+    def __init__(self, data:Number, edges:tuple=(), op:str=''): # op: for the pictures
         self.data, self.g, self.edges, self.op = float(data), 0., edges, op
-        self.born = next(clock)
+        self.born = next(clock) # its birthday; you will see what for
 
     def __add__(self, other):
         a, b = self, as_value(other)
@@ -49,11 +59,6 @@ class Value(_Functions):
     def __mul__(self, other):
         a, b = self, as_value(other)
         return Value(a.data*b.data, ((a, b.data), (b, a.data)), '×')
-
-    @checked
-    def __pow__(self, n:Number):
-        slope = n*self.data**(n - 1) if n else 0.
-        return Value(self.data**n, ((self, slope),), f'power {n}')
 
     def tanh(self):
         t = math.tanh(self.data)
@@ -64,8 +69,6 @@ class Value(_Functions):
         order = youngest_first(self)
         for node in order: node.g = 0.
         go_back(order)
-
-    def __repr__(self): return f'Value({self.data:g}, g={self.g:g})'
 
 # %% ../nbs/13_value.ipynb #71e6f240
 def go_back(order:list) -> None:
