@@ -33,7 +33,7 @@ def problems(path):
     sys.path.insert(0, str(get_config().config_path))
     shell, skip_flags, found = CaptureShell(path), set(get_config().tst_flags.split()), []
     cells = [cell for cell in read_nb(path).cells if not is_skipped(cell, skip_flags)]
-    first = {}
+    first, seconds = {}, 0.
     with working_directory(path.parent):
         for again, cell in [(again, cell) for cell in cells for again in ('', 'run twice in a row')] + [('run with the page again', cell) for cell in cells]:
             if again == 'run twice in a row' and seconds > PATIENCE: continue
