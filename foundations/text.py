@@ -11,9 +11,14 @@ import torch
 from jaxtyping import Float, Int64
 from torch import Tensor
 
-from .chance import draw, plain
+from .chance import draw
 from .contract import Positive, Size, checked
-from .texts import known, longer_than, numbered, written
+from .texts import known, numbered, written
+
+# %% ../nbs/23_text.ipynb #3d1b70c4
+#| echo: false
+from .chance import plain
+from .texts import longer_than
 
 # %% ../nbs/23_text.ipynb #65870f8d
 class Vocabulary:
@@ -36,6 +41,7 @@ class Vocabulary:
         return ''.join(self.characters[i] for i in tokens.tolist())
 
 # %% ../nbs/23_text.ipynb #b7865ac6
+#| echo: false
 @checked(longer_than('tokens', 'context'))
 def text_batch(tokens:Int64[Tensor, 'n_tokens'], n:Size, context:Size,
                generator:torch.Generator=None) -> tuple:
