@@ -10,10 +10,14 @@ __all__ = ['share', 'sum_gradients', 'Replica']
 import torch
 from torch import distributed as dist
 
-from .contract import Count, Size, checked
 from .layerfunction import Model
 
+# %% ../nbs/33_distributed.ipynb #c4a81e05
+#| echo: false
+from .contract import Count, Size, checked
+
 # %% ../nbs/33_distributed.ipynb #f56eeeba
+#| echo: false
 @checked
 def share(n:Count, rank:Count, n_ranks:Size) -> slice:
     "Which of `n` rows process `rank` takes: as many as any other, give or take one"
