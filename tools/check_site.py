@@ -1,7 +1,7 @@
 """Check a rendered site: every link, anchor and image inside it must exist, no two places of a page have one id, every
 image must have alternative text, and no Markdown link or control character may be left in the text. Links to files of
 the repository lead to files that are there; none goes to the published site by its whole address. On Quarto's pages,
-what others show of a page when they link to it is right, too.
+what others show of a page when they link to it is right, and its Markdown has all pages and live links, too.
 
     python tools/check_site.py FOLDER
 """
@@ -60,6 +60,15 @@ def head_problems(path, page, site, cfg):
         image = page.head.get(key, '').removeprefix(f'{cfg.doc_host}{cfg.doc_baseurl}/')
         if not image.endswith('.png') or not (site/image).exists(): yield f'{key} is {page.head.get(key)}'
 
+def markdown_problems(site):
+    "What is wrong with the Markdown of the pages, which Quarto makes for those who read no HTML"
+    index = site/'llms.txt'
+    for path in sorted(site.rglob('*.llms.md')) if index.exists() else []:
+        name, text = path.relative_to(site).as_posix(), path.read_text(encoding='utf-8')
+        if name != '404.llms.md' and f'/{name})' not in index.read_text(encoding='utf-8'): yield f'llms.txt lacks {name}'
+        for place in re.findall(r'\]\((?![a-z]+:|/|\{)([^)\s#]+\.(?:llms\.md|html))', text):
+            if not (path.parent/place).exists(): yield f'{name}: dead link {place}'
+
 def own_problems(path, page, site, cfg):
     "What is wrong with one page by itself"
     if page.silent: yield f'{page.silent} image(s) without alternative text'
@@ -74,6 +83,7 @@ def problems(site):
     if not pages: yield f'{site}: no pages'
     for image in site.rglob('images/*.svg'):
         if not re.search(r'<svg\b[^>]*\bwidth=[^>]*\bheight=', image.read_text(encoding='utf-8')): yield f'{image.name}: has no width and height, and some pages show nothing of it'
+    yield from markdown_problems(site)
     exists = {}
     for path, page in pages.items():
         name = path.relative_to(site.resolve()).as_posix()

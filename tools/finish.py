@@ -4,7 +4,7 @@
 
 - Links to the site's own address become relative, so that a preview or a fork does not leave itself.
 - Each page says its own address to those who link to it (`og:url`).
-- `llms.txt` names the pages in their order.
+- The Markdown of a page is called as its HTML is (Quarto leaves the number in its name), and `llms.txt` names all of them in their order.
 - Scripts wait until the text is there; style sheets lose the rules, and the font of icons the icons, that no page uses.
 """
 import os
@@ -96,21 +96,34 @@ def shrink_icons(folder, used):
     subsetter.subset(loaded)
     save_font(loaded, str(font), options)
 
-def sort_index(text):
-    "`llms.txt` with its pages in their order: the first page, the lessons, then folder after folder"
-    def place(line):
-        path = line.rpartition('](')[2].removeprefix(published())
-        return path.count('/'), not path.startswith('index.'), path
-    lines = text.splitlines(True)
-    pages = [line for line in lines if line.startswith('- [')]
-    return ''.join([line for line in lines if line not in pages] + sorted(pages, key=place))
+def bare(name): return re.sub(r'^\d+_', '', name)
+
+def name_markdown(site):
+    "The Markdown of each page is called as its HTML is; where a page has none, links in it lead to the HTML"
+    for path in site.rglob('[0-9]*_*.llms.md'): path.replace(path.with_name(bare(path.name)))
+    for path in site.rglob('*.llms.md'):
+        def link(found, folder=path.parent): return found[0] if (folder/f'{found[1]}.llms.md').exists() else f']({found[1]}.html'
+        text = path.read_text(encoding='utf-8')
+        path.write_text(re.sub(r'\]\((?!https?:)([^)\s#]*)\.llms\.md', link, text), encoding='utf-8')
+
+def whole_index(text, site):
+    "`llms.txt` with all pages in their order: the first page, the lessons, then folder after folder"
+    nbs, pages = Path(__file__).parents[1]/'nbs', {}
+    numbered = {path.with_name(bare(path.stem)).relative_to(nbs).as_posix(): path.relative_to(nbs).as_posix() for path in nbs.rglob('[0-9]*_*.ipynb')}
+    for path in site.rglob('*.llms.md'):
+        place, title = path.relative_to(site).as_posix(), re.search('^# (.*)', path.read_text(encoding='utf-8'), flags=re.MULTILINE)
+        if title and place != '404.llms.md': pages[place] = f'- [{title[1]}]({published()}{place})\n'
+    def rank(place): return place.count('/'), not place.startswith('index.'), numbered.get(place.removesuffix('.llms.md'), place)
+    return re.sub('^- \\[.*\n?', '', text, flags=re.MULTILINE).rstrip() + '\n\n' + ''.join(pages[place] for place in sorted(pages, key=rank))
 
 def finish(site):
     "Finish all pages in the folder `site`"
     address = published()
     for page in pages_of(site): finish_page(page, site, address)
     index = site/'llms.txt'
-    if index.exists(): index.write_text(sort_index(index.read_text(encoding='utf-8')), encoding='utf-8')
+    if index.exists():
+        name_markdown(site)
+        index.write_text(whole_index(index.read_text(encoding='utf-8'), site), encoding='utf-8')
     folder = site/'site_libs'/'bootstrap'
     if not folder.exists(): return
     used = names_used(site)
