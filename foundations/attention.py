@@ -15,7 +15,7 @@ from torch import Tensor
 from .contract import Size, checked, has_gradient
 from .contract_attention import shared_by_heads
 from .layerfunction import LayerFunction
-from .lookup import DotProductAttention, Linear
+from .lookup import DotProductAttention, Linear, TokenCrossEntropy
 
 # %% ../nbs/22_attention.ipynb #d40b7e19
 #| echo: false
@@ -23,7 +23,7 @@ from jaxtyping import Int64
 
 from .chance import randn
 from .contract_attention import fits_rows, rows_of
-from .lookup import TokenCrossEntropy
+
 _all_ = ['DotProductAttention', 'Linear', 'TokenCrossEntropy']
 
 # %% ../nbs/22_attention.ipynb #7e0c715c
