@@ -18,12 +18,13 @@ def largest_in(table) -> float:
 
 def plot_looks(weights,     # a row for each word that looks, a column for each looked at
                words:list): # as many of them
-    "Words on the left look at words on the right: the darker a line, the larger the weight"
+    "Words on the left look at words on the right: the darker a line, the larger the weight; coloured by where most of the look goes"
     fig, ax = new_figure(size=(4.6, .34*len(words) + .5))
     largest = largest_in(weights)
     for row, numbers in enumerate(weights.tolist()):
+        colour = (BLUE, ORANGE, GREEN, GREY)[numbers.index(max(numbers)) % 4]
         for column, number in enumerate(numbers):
-            ax.plot([0, 1], [-row, -column], color=BLUE, lw=3, alpha=abs(number)/largest, solid_capstyle='round')
+            ax.plot([0, 1], [-row, -column], color=colour, lw=3, alpha=abs(number)/largest, solid_capstyle='round')
     for x, ha, title in ((-.04, 'right', 'looks'), (1.04, 'left', 'is looked at')):
         ax.text(x, .9, title, ha=ha, va='center', color=GREY, fontsize=9)
         for row, word in enumerate(words): ax.text(x, -row, word, ha=ha, va='center')

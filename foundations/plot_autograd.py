@@ -33,8 +33,8 @@ def plot_become(
     return fig
 
 # %% ../nbs/workshop/plot_tensor.ipynb #fb3574a0
-SIGNS = {'add': '+', 'sub': '−', 'mul': '×', 'truediv': '÷', 'matmul': '@', 'pow': '^', 'neg': '−', 'pos': '=',
-         'getitem': 'index', 'total': 'sum', 'average': 'mean', 'largest': 'max', 'reshape': 'shape'}
+SIGNS = {'add': '+', 'sub': '−', 'mul': '×', 'truediv': '÷', 'matmul': '@', 'pow': '**', 'neg': '−', 'pos': '=',
+         'getitem': 'index', 'total': 'sum', 'average': 'mean', 'largest': 'max'}
 
 def columns_of(out) -> dict:
     "Each Tensor that `out` was made of, and itself, with the length of the longest way to it"

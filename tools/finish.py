@@ -3,6 +3,7 @@
     python tools/finish.py FOLDER
 
 - Links to the site's own address become relative, so that a preview or a fork does not leave itself.
+- The rows of a printed tensor stay rows on a narrow page, where other results wrap.
 - Each page says its own address to those who link to it (`og:url`).
 - The Markdown of a page is called as its HTML is (Quarto leaves the number in its name), and `llms.txt` names all of them in their order.
 - Scripts wait until the text is there; style sheets lose the rules, and the font of icons the icons, that no page uses.
@@ -34,11 +35,15 @@ def head_of(text):
     if own and 'property="og:url"' not in text: text = text.replace('<meta property="og:title"', f'<meta property="og:url" content="{own[1]}">\n<meta property="og:title"', 1)
     return text
 
+def rows_kept(text):
+    "The result of a cell that prints a tensor in several rows, with a class for the style sheet"
+    return re.sub(r'(cell-output-display">\s*<pre)(?=><code>[^<]*tensor\([^<]*\n[^<]*</code>)', r'\1 class="rows"', text)
+
 def finish_page(page, site, address):
     text = page.read_text(encoding='utf-8')
     up = '../'*(len(page.relative_to(site).parts) - 1) or './'
     head, end, body = relative_links(text, up, address).partition('</head>')
-    page.write_text(head_of(head) + end + body, encoding='utf-8')
+    page.write_text(head_of(head) + end + rows_kept(body), encoding='utf-8')
 
 def blocks(css):
     "The rules of a style sheet: what stands before the braces, and what in them; None where there are none"
