@@ -28,7 +28,7 @@ def right_idx(raw):
     return torch.tensor(list(raw[-math.prod(sizes):]), dtype=torch.uint8).view(sizes)
 
 parse_idx = Blank('parse_idx', 'The numbers in an IDX file',
-    'Turn the bytes of an IDX file into a tensor of the shape that the header gives. Byte 3 is the rank; then come the sizes, four bytes each with the most significant byte first; then the numbers, one byte each (the kind is always 8). '
+    'Turn the bytes of an IDX file into a tensor of the shape that the header gives. Byte 3 is the rank; then come the sizes, four bytes each, the byte that counts most first; then the numbers, one byte each (the kind is always 8). '
     'It must work for pictures and for labels. `struct.unpack` and `np.frombuffer` are there if you want them.',
     '''
     def parse_idx(raw:bytes) -> UInt8[Tensor, '...']:
@@ -43,7 +43,7 @@ parse_idx = Blank('parse_idx', 'The numbers in an IDX file',
     'Take it apart in the order of the file: the rank is one byte, raw[3]. How many bytes do the sizes take, and where do the numbers begin?',
     'The sizes are the bytes from 4 to 4 + 4·rank, read as whole numbers of four bytes, most significant first (> and I for struct). All behind them are the numbers, as uint8; give them the shape.'),
     grid(make_idx, ((3,),), ((2, 3),), ((1, 2, 3),), ((2, 3, 2),), ((300,),), ((2, 260),), variants=()), right_idx, [
-    ('the sizes are read backwards', "'>{rank}I'", "'<{rank}I'", 'The sizes come out far too large: you read their bytes from the wrong end. In the file the most significant byte comes first, so 0, 0, 0, 3 means 3.'),
+    ('the sizes are read backwards', "'>{rank}I'", "'<{rank}I'", 'The sizes come out far too large: you read their bytes from the wrong end. In the file the byte that counts most comes first, so 0, 0, 0, 3 means 3.'),
     ('the header is read as numbers', ', offset=4 + 4*rank', '', 'You take all bytes of the file for numbers, the header too. The numbers begin behind the sizes.'),
     ('the first four bytes are not counted', 'offset=4 + 4*rank', 'offset=4*rank', 'The numbers begin four bytes later: before the sizes there are four more bytes, the two zeros, the kind and the rank.'),
     ('a fixed place for the first number', 'offset=4 + 4*rank', 'offset=16', 'The numbers begin at byte 16 only if the rank is 3. A file of labels has the rank 1, and they begin earlier: let the rank decide.'),
