@@ -32,7 +32,6 @@ def plot_paths(f:Callable, # places `(..., 2)` → heights `(...)`, all of them 
         ax.plot(*path[0].tolist(), 'o', color=ORANGE, markersize=7)
         end = f(path[-1]).item()
         ax.set(xlim=(low[0], high[0]), ylim=(low[1], high[1]))
-        ax.locator_params(axis='y', nbins=3, integer=True)
         ax.set_title(f'{name}: {end:,.0f}' if end >= 100 else f'{name}: {end:.2g}', loc='left', fontsize=10)
     ax.set(xlabel='first parameter')
     fig.supylabel('second parameter', fontsize=10)
